@@ -1,0 +1,24 @@
+//! One SQL text, two engines. Slices write `$1` SQL in their `store.rs`; nothing above this floor names an engine.
+//!
+//! Reading order: [`Db`] is the database, [`Tx`] one transaction on it, [`value`] what goes in and comes out,
+//! [`record`] rows as structs, [`event`] the log that says who changed what, linked by hashes.
+pub mod error;
+pub mod event;
+pub mod migration;
+pub mod record;
+pub mod value;
+
+mod handle;
+mod tx;
+
+pub use error::{Error, Result};
+pub use event::{Event, Listener, Stamp};
+pub use handle::{Config, Db};
+pub use migration::Migration;
+pub use record::Record;
+pub use tx::Tx;
+pub use value::{Cell, FromRow, Row, Value};
+
+/// Builds an argument list: `args![id, name, count]`. Each goes through [`Cell::to_value`].
+#[macro_export]
+macro_rules! args { ($($x:expr),* $(,)?) => { &[$($crate::Cell::to_value(&$x)),*] }; }
