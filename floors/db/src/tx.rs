@@ -1,6 +1,8 @@
 //! One transaction: questions, changes, events.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use kernel::Refusal;
+
 use crate::engine::Engine;
 use crate::event::{Head, chain};
 use crate::{Error, Event, FromRow, Listener, Record, Result, Row, Stamp, Value};
@@ -44,6 +46,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault, or a row that does not fit `T`.
     pub fn all<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Vec<T>> {
+        self.fit(args)?;
         let rows = self.engine.all(sql, args);
         self.heed(rows)?.iter().map(T::from_row).collect()
     }
@@ -52,6 +55,7 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::all`].
     pub fn one<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Option<T>> {
+        self.fit(args)?;
         let rows = self.engine.all(sql, args);
         self.heed(rows)?.first().map(T::from_row).transpose()
     }
@@ -69,6 +73,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault.
     pub fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        self.fit(args)?;
         let touched = self.engine.run(sql, args);
         self.heed(touched)
     }
@@ -77,6 +82,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.fit(&[])?;
         let done = self.engine.batch(sql);
         self.heed(done)
     }
@@ -208,6 +214,16 @@ impl Tx<'_> {
         answer
     }
 
+    /// Refuses what only one of the engines would take, and anything after the transaction has ended by itself.
+    fn fit(&mut self, args: &[Value]) -> Result<()> {
+        if !self.engine.stands() {
+            return Err(Error::Broken("the engine has ended the transaction after a fault".into()));
+        }
+        if args.iter().any(|a| matches!(a, Value::Text(t) if t.contains('\0'))) {
+            return Err(Refusal::new("db.text_nul").into());
+        }
+        Ok(())
+    }
     /// Remembers that a statement was refused.
     fn heed<T>(&mut self, answer: Result<T>) -> Result<T> {
         self.faulted |= answer.is_err();

@@ -1,5 +1,5 @@
 //! The least a database does: keep what was acted, forget what was refused, and link the log.
-use db::{Config, Db, Error, Event, Migration, Stamp, args};
+use db::{Db, Error, Event, Migration, Stamp, args};
 use kernel::Instant;
 
 db::record! { pub struct Post in "post" { id: String, name: String, minutes: Option<i64> } }
@@ -12,13 +12,12 @@ fn acts_questions_and_the_log() {
         sql: "CREATE TABLE post (id TEXT PRIMARY KEY, name TEXT NOT NULL, minutes BIGINT)",
         pg: None,
     };
-    let db = Db::open(Config {
-        url: "sqlite::memory:".into(),
-        pool: 2,
-        migrations: vec![migration],
-        listeners: vec![],
-    })
-    .unwrap();
+    for db in db::testing::both(&[migration]) {
+        story(&db);
+    }
+}
+
+fn story(db: &Db) {
     let stamp =
         Stamp { at: Instant(1), account: "a".into(), role: "r".into(), request: "q".into() };
     let event = |after: Option<serde_json::Value>| Event {
