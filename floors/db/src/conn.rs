@@ -43,9 +43,7 @@ impl Conn {
             Self::Lite(c) if !c.within() => {
                 Err(Fault::Never("the engine rolled the transaction back by itself".into()))
             }
-            Self::Lite(c) => {
-                c.run("COMMIT", &[]).map(drop).map_err(|e| Fault::Unknown(e.to_string()))
-            }
+            Self::Lite(c) => c.commit(),
             // The server's own "no" is a rollback; silence may be either.
             Self::Pg(c) => c.commit().map_err(|e| match e.as_db_error() {
                 Some(no) => Fault::Never(no.to_string()),
