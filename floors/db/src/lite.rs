@@ -72,7 +72,7 @@ impl Lite {
         }
         // Like the other engine. This one setting cannot be read back, so it is tried.
         lite.batch("PRAGMA case_sensitive_like = ON")?;
-        if lite.all("SELECT 1 WHERE 'a' LIKE 'A'", &[])?.first().is_some() {
+        if !lite.all("SELECT 1 WHERE 'a' LIKE 'A'", &[])?.is_empty() {
             return Err(Error::Broken("SQLite's `case_sensitive_like` is not on".into()));
         }
         let patience = PATIENCE.as_millis().to_string();
