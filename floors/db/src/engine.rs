@@ -12,10 +12,11 @@ pub(crate) enum Engine<'a> {
 }
 
 impl Engine<'_> {
-    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+    /// The rows of a question; where the engine can stop by itself, at most `most` of them.
+    pub(crate) fn rows(&mut self, sql: &str, args: &[Value], most: usize) -> Result<Vec<Row>> {
         match self {
-            Self::Lite(c) => c.all(sql, args),
-            Self::Pg(c) => c.all(sql, args),
+            Self::Lite(c) => c.rows(sql, args, most),
+            Self::Pg(c) => c.rows(sql, args),
         }
     }
     pub(crate) fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {

@@ -159,7 +159,7 @@ impl Pg {
         ended
     }
 
-    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+    pub(crate) fn rows(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
         self.flush()?;
         let (stmt, names) = self.statement(sql)?;
         let rows = self.client()?.query(&stmt, &slots(args));
