@@ -34,28 +34,40 @@ impl Db {
     ///
     /// # Errors
     /// Whatever `f` answers (nothing of it stays), or the engine's fault.
-    pub fn write<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn write<T: Send + 'static>(
+        &self,
+        _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         unimplemented!()
     }
     /// Runs an act, takes its answer and undoes it: what-if questions and dry runs.
     ///
     /// # Errors
     /// Whatever `f` answers, or the engine's fault.
-    pub fn rehearse<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn rehearse<T: Send + 'static>(
+        &self,
+        _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         unimplemented!()
     }
     /// [`Db::read`] from async code.
     ///
     /// # Errors
     /// As [`Db::read`].
-    pub async fn ask<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         unimplemented!()
     }
     /// [`Db::write`] from async code.
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub async fn act<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn act<T: Send + 'static>(
+        &self,
+        _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         unimplemented!()
     }
 }
