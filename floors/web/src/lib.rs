@@ -19,7 +19,7 @@ mod slice;
 
 pub use app::router;
 pub use error::{ApiError, Error, PageError};
-pub use fields::{Fields, Upload};
+pub use fields::{Fields, Upload, encode};
 pub use form::{Choice, Form, FormError};
 pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
