@@ -1,61 +1,157 @@
-//! The database handle: one writer with group commit and a pool of readers (SQLite), or a pool (PostgreSQL).
-use crate::{Listener, Migration, Result, Tx};
+//! The database handle: one writer with group commit, and readers beside it.
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::{oneshot, watch};
+
+use crate::event::Head;
+use crate::lite::{Lite, Private};
+use crate::readers::Readers;
+use crate::writer::{Act, Conn, Writer, gone};
+use crate::{Listener, Migration, Result, Tx, migration};
 
 /// How to open a district's database.
 pub struct Config {
     /// `sqlite:PATH`, `sqlite::memory:` (a private temporary file) or `postgres://…?schema=NAME`.
     pub url: String,
-    /// Reader connections (SQLite) or connections (PostgreSQL).
+    /// Connections that read; one more writes.
     pub pool: u32,
+    /// Of the floors and slices above; this floor adds its own.
     pub migrations: Vec<Migration>,
     pub listeners: Vec<Listener>,
 }
 
-/// A district's database. Cheap to clone.
+/// A district's database. Cheap to clone; closed when the last clone is dropped.
 #[derive(Clone)]
-pub struct Db {}
+pub struct Db {
+    inner: Arc<Inner>,
+}
+/// Fields are dropped in this order: the writer ends first, the private folder goes last.
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+    _private: Option<Private>,
+}
 
 impl Db {
     /// Opens, asserts the engine's settings and migrates.
     ///
     /// # Errors
     /// When the engine is too old, a setting does not hold, or a migration fails.
-    pub fn open(_config: Config) -> Result<Self> {
-        unimplemented!()
+    pub fn open(config: Config) -> Result<Self> {
+        let migrations = migration::sorted(&config.migrations)?;
+        let path = config.url.strip_prefix("sqlite:").unwrap_or_default();
+        let private = if path == ":memory:" { Some(Private::new()?) } else { None };
+        let file = private.as_ref().map_or_else(|| path.into(), Private::file);
+        let mut conn = Conn::Lite(Lite::writer(&file)?);
+        conn.migrate(&migrations)?;
+        let readers = Readers::lite(&file, config.pool.max(1))?;
+        let writer = Writer::start(conn, config.listeners)?;
+        Ok(Self { inner: Arc::new(Inner { writer, readers, _private: private }) })
     }
+
     /// Runs a question on a reader. Blocks; sees only committed rows; cannot write.
     ///
     /// # Errors
     /// Whatever `f` answers, or the engine's fault.
-    pub fn read<T>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        unimplemented!()
+    pub fn read<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.inner.readers.read(self.head(), f)
     }
-    /// Runs an act under a savepoint and answers after the commit is durable. Blocks.
+    /// Runs an act under a savepoint and answers after the commit is durable. Blocks. Not to be asked from within an act.
     ///
     /// # Errors
     /// Whatever `f` answers (nothing of it stays), or the engine's fault.
-    pub fn write<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        unimplemented!()
+    pub fn write<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.wait(true, f)
     }
-    /// Runs an act, takes its answer and undoes it: what-if questions and dry runs.
+    /// Runs an act, takes its answer and undoes it: what-if questions and dry runs. The writer is busy meanwhile.
     ///
     /// # Errors
     /// Whatever `f` answers, or the engine's fault.
-    pub fn rehearse<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        unimplemented!()
+    pub fn rehearse<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.wait(false, f)
     }
     /// [`Db::read`] from async code.
     ///
     /// # Errors
     /// As [`Db::read`].
-    pub async fn ask<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        unimplemented!()
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.read(f)).await.map_err(|_| gone())?
     }
     /// [`Db::write`] from async code.
     ///
     /// # Errors
     /// As [`Db::write`].
-    pub async fn act<T: Send + 'static>(&self, _f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        unimplemented!()
+    pub async fn act<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.wait_async(true, f).await
+    }
+    /// [`Db::rehearse`] from async code.
+    ///
+    /// # Errors
+    /// As [`Db::rehearse`].
+    pub async fn rehearse_async<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.wait_async(false, f).await
+    }
+
+    /// The number of the last committed entry of the log, as this process knows it; costs nothing.
+    pub fn seq(&self) -> i64 {
+        self.head().seq
+    }
+    /// The last committed entry's number and hash. Noted outside the database, it lets [`crate::event::verify_against`] show later that
+    /// nothing was cut off.
+    pub fn head(&self) -> Head {
+        self.inner.writer.news.head()
+    }
+    /// Tells the number of the last committed entry whenever it grows.
+    pub fn watch(&self) -> watch::Receiver<i64> {
+        self.inner.writer.news.watch()
+    }
+    /// Copies the whole database into a new file while others read and write, and checks the copy. SQLite only.
+    ///
+    /// # Errors
+    /// When the file is already there, the copy is not whole, or the engine is PostgreSQL, whose own `pg_dump` does it.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        self.inner.readers.backup(to)
+    }
+
+    fn wait<T: Send + 'static>(
+        &self,
+        keep: bool,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        // An asker who went away does not undo the act.
+        let tell = move |answer| drop(tell.send(answer));
+        self.inner.writer.send(Box::new(Act { keep, act: Some(f), came: None, tell }))?;
+        told.recv().map_err(|_| gone())?
+    }
+    async fn wait_async<T: Send + 'static>(
+        &self,
+        keep: bool,
+        f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (tell, told) = oneshot::channel();
+        let tell = move |answer| drop(tell.send(answer));
+        self.inner
+            .writer
+            .send_async(Box::new(Act { keep, act: Some(f), came: None, tell }))
+            .await?;
+        told.await.map_err(|_| gone())?
     }
 }

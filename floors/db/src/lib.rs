@@ -8,8 +8,12 @@ pub mod migration;
 pub mod record;
 pub mod value;
 
+mod engine;
 mod handle;
+mod lite;
+mod readers;
 mod tx;
+mod writer;
 
 pub use error::{Error, Result};
 pub use event::{Event, Listener, Stamp};
@@ -22,3 +26,13 @@ pub use value::{Cell, FromRow, Row, Value};
 /// Builds an argument list: `args![id, name, count]`. Each goes through [`Cell::to_value`].
 #[macro_export]
 macro_rules! args { ($($x:expr),* $(,)?) => { &[$($crate::Cell::to_value(&$x)),*] }; }
+
+/// Bytes as hexadecimal text.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+        // Writing into a `String` cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

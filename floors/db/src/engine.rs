@@ -1,0 +1,50 @@
+//! The one place where the two engines meet: the few things a transaction asks of either.
+use std::sync::Arc;
+
+use crate::lite::Lite;
+use crate::{Result, Row, Value};
+
+/// A connection inside a transaction.
+pub(crate) enum Engine<'a> {
+    Lite(&'a mut Lite),
+}
+
+impl Engine<'_> {
+    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+        match self {
+            Self::Lite(c) => c.all(sql, args),
+        }
+    }
+    pub(crate) fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        match self {
+            Self::Lite(c) => c.run(sql, args),
+        }
+    }
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        match self {
+            Self::Lite(c) => c.batch(sql),
+        }
+    }
+    /// The text of a statement made from a table's columns, made once per connection.
+    pub(crate) fn sql(
+        &mut self,
+        table: &'static str,
+        verb: &'static str,
+        make: impl FnOnce() -> String,
+    ) -> Arc<str> {
+        let made = match self {
+            Self::Lite(c) => &mut c.made,
+        };
+        made.entry((table, verb)).or_insert_with(|| make().into()).clone()
+    }
+    pub(crate) fn savepoint(&mut self, depth: u32) -> Result<()> {
+        self.run(&format!("SAVEPOINT s{depth}"), &[]).map(drop)
+    }
+    pub(crate) fn release(&mut self, depth: u32) -> Result<()> {
+        self.run(&format!("RELEASE SAVEPOINT s{depth}"), &[]).map(drop)
+    }
+    pub(crate) fn rollback_to(&mut self, depth: u32) -> Result<()> {
+        self.run(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+        self.release(depth)
+    }
+}
