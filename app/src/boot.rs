@@ -57,6 +57,7 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
         settings: Arc::new(d.settings),
         slices: Arc::new(all),
         hashing: Arc::new(Semaphore::new(2)),
+        parts: Arc::default(),
     })
 }
 

@@ -24,8 +24,8 @@ pub use form::{Choice, Form, FormError};
 pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
 pub use req::Req;
-pub use shell::{Clock, Settings, Shell};
-pub use slice::{Card, Due, NavEntry, Slice};
+pub use shell::{Clock, Parts, Settings, Shell};
+pub use slice::{Card, Due, FactSource, Found, NavEntry, Slice};
 
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();
