@@ -11,8 +11,12 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
-/// Files that are asked for by a fixed name: their content may change, their url may not.
-const FIXED: [&str; 2] = ["favicon.svg", "wushe.webmanifest"];
+/// Files that are asked for by a fixed name.
+const FIXED: [&str; 1] = ["wushe.webmanifest"];
+
+/// The files that templates name, and the constants that hold their urls.
+const NAMED: [(&str, &str); 4] =
+    [("wushe.css", "CSS"), ("wushe.js", "JS"), ("icons.svg", "ICONS"), ("favicon.svg", "LOGO")];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("dist");
@@ -23,9 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .collect();
     names.sort();
-    for needed in ["wushe.css", "wushe.js", "icons.svg"] {
+    for (needed, _) in NAMED {
         if !names.iter().any(|name| name == needed) {
-            return Err(format!("floors/web/dist/{needed} is missing: run cargo xtask assets").into());
+            return Err(
+                format!("floors/web/dist/{needed} is missing: run cargo xtask assets").into()
+            );
         }
     }
 
@@ -46,8 +52,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             file.display().to_string(),
             zipped.display().to_string()
         )?;
-        let constant = name.replace(['.', '-'], "_").to_uppercase();
-        writeln!(urls, "/// The url of `{name}`.\npub const {constant}: &str = \"/assets/{url}\";")?;
+        if let Some((_, constant)) = NAMED.iter().find(|(named, _)| named == name) {
+            writeln!(
+                urls,
+                "/// The url of `{name}`.\npub const {constant}: &str = \"/assets/{url}\";"
+            )?;
+        }
     }
     let text = format!(
         "/// Every file: name below `/assets/`, content type, bytes, the same bytes gzipped.\n\
@@ -61,7 +71,8 @@ fn url_name(name: &str, bytes: &[u8]) -> String {
     if FIXED.contains(&name) {
         return name.to_owned();
     }
-    let hash: String = Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String =
+        Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     match name.rsplit_once('.') {
         Some((stem, ending)) => format!("{stem}-{hash}.{ending}"),
         None => format!("{name}-{hash}"),

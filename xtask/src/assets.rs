@@ -20,7 +20,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh)?;
     let out = |name: &str| format!("--outfile={}", fresh.join(name).display());
-    tool(&sources, "esbuild", &["css/wushe.css", "--bundle", "--minify", BROWSER, &out("wushe.css")])?;
+    tool(
+        &sources,
+        "esbuild",
+        &["css/wushe.css", "--bundle", "--minify", BROWSER, &out("wushe.css")],
+    )?;
     tool(
         &sources,
         "esbuild",
@@ -56,11 +60,9 @@ fn tool(sources: &Path, name: &str, args: &[&str]) -> Outcome {
 }
 
 fn command(sources: &Path, program: &Path, args: &[&str]) -> Outcome {
-    let status = Command::new(program)
-        .args(args)
-        .current_dir(sources)
-        .status()
-        .map_err(|why| format!("{} does not start ({why}); node and npm are needed", program.display()))?;
+    let status = Command::new(program).args(args).current_dir(sources).status().map_err(|why| {
+        format!("{} does not start ({why}); node and npm are needed", program.display())
+    })?;
     if status.success() { Ok(()) } else { Err(format!("{} failed", program.display()).into()) }
 }
 
@@ -88,11 +90,8 @@ fn symbol(name: &str, view: &str, drawing: &str) -> Result<String, String> {
         .zip(drawing.rfind("</svg>"))
         .and_then(|(start, end)| drawing.get(start..end))
         .ok_or_else(|| format!("`{name}` is not an svg"))?;
-    let lines: String = inside
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.contains("M0 0h24v24H0z"))
-        .collect();
+    let lines: String =
+        inside.lines().map(str::trim).filter(|line| !line.contains("M0 0h24v24H0z")).collect();
     Ok(format!("<symbol id=\"{name}\" viewBox=\"{view}\">{lines}</symbol>"))
 }
 
