@@ -91,9 +91,7 @@ pub async fn once(
         .map(|b| format!("{b:02x}"))
         .collect();
     req.act(move |tx, cx| {
-        let account = cx.actor.account().as_str().to_owned();
-        let _ = (&key, &account, &hash);
-        f(tx, cx)
+        tx.once(&cx.stamp(), &key, &hash, |tx| f(tx, cx)).map(|(answer, _)| answer)
     })
     .await
 }

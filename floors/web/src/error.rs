@@ -134,10 +134,10 @@ impl IntoResponse for ApiError {
 #[template(path = "error.html")]
 struct ErrorPage {
     frame: Frame,
-    text: String,
-    clause: &'static str,
+    headline: String,
+    lines: Vec<String>,
     /// The id under which the cause is logged; empty when there is no hidden cause.
-    trace: String,
+    id: String,
 }
 
 impl Mark {
@@ -188,18 +188,12 @@ impl Mark {
         if matches!(**error, Error::MustChangePassword) {
             return Redirect::to("/me/password").into_response();
         }
-        let text = match error.refusals() {
-            [] => frame.t(&format!("{}.next", error.key())),
-            some => some.iter().map(sentence).collect::<Vec<_>>().join(" "),
+        let lines = match error.refusals() {
+            [] => vec![frame.t(&format!("{}.next", error.key()))],
+            some => some.iter().map(sentence).filter(|l| *l != headline).collect(),
         };
-        let clause = error.refusals().iter().find_map(|r| r.clause).unwrap_or_default();
-        let trace = error.cause().map_or_else(String::new, |_| request.to_owned());
-        let title =
-            if error.refusals().is_empty() { headline } else { frame.t("web.error.refused") };
-        match crate::page_with(
-            status,
-            &ErrorPage { frame: Frame { title, ..frame }, text, clause, trace },
-        ) {
+        let id = error.cause().map_or_else(String::new, |_| request.to_owned());
+        match crate::page_with(status, &ErrorPage { frame, headline, lines, id }) {
             Ok(response) => response,
             Err(_) => status.into_response(),
         }
