@@ -2,27 +2,39 @@
 use std::sync::Arc;
 
 use crate::lite::Lite;
+use crate::pg::Pg;
 use crate::{Result, Row, Value};
 
 /// A connection inside a transaction.
 pub(crate) enum Engine<'a> {
     Lite(&'a mut Lite),
+    Pg(&'a mut Pg),
 }
 
 impl Engine<'_> {
     pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
         match self {
             Self::Lite(c) => c.all(sql, args),
+            Self::Pg(c) => c.all(sql, args),
         }
     }
     pub(crate) fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
         match self {
             Self::Lite(c) => c.run(sql, args),
+            Self::Pg(c) => c.run(sql, args),
         }
     }
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         match self {
             Self::Lite(c) => c.batch(sql),
+            Self::Pg(c) => c.batch(sql),
+        }
+    }
+    /// Whether the transaction still stands: SQLite ends it by itself after some faults, and what follows would be kept at once.
+    pub(crate) fn stands(&self) -> bool {
+        match self {
+            Self::Lite(c) => c.within(),
+            Self::Pg(_) => true,
         }
     }
     /// The text of a statement made from a table's columns, made once per connection.
@@ -34,6 +46,7 @@ impl Engine<'_> {
     ) -> Arc<str> {
         let made = match self {
             Self::Lite(c) => &mut c.made,
+            Self::Pg(c) => &mut c.made,
         };
         made.entry((table, verb)).or_insert_with(|| make().into()).clone()
     }

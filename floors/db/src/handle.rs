@@ -1,14 +1,16 @@
 //! The database handle: one writer with group commit, and readers beside it.
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{oneshot, watch};
 
+use crate::conn::Conn;
 use crate::event::Head;
 use crate::lite::{Lite, Private};
+use crate::pg::{self, Pg, Place};
 use crate::readers::Readers;
-use crate::writer::{Act, Conn, Writer, gone};
-use crate::{Listener, Migration, Result, Tx, migration};
+use crate::writer::{Act, Writer, gone};
+use crate::{Error, Listener, Migration, Result, Tx, migration};
 
 /// How to open a district's database.
 pub struct Config {
@@ -30,7 +32,50 @@ pub struct Db {
 struct Inner {
     writer: Writer,
     readers: Readers,
-    _private: Option<Private>,
+    site: Site,
+}
+
+/// Where the database is.
+enum Site {
+    File(PathBuf),
+    Private(Private),
+    Pg(Box<Place>),
+}
+impl Site {
+    fn parse(url: &str) -> Result<Self> {
+        Ok(match url.strip_prefix("sqlite:") {
+            Some(":memory:") => Self::Private(Private::new()?),
+            Some("") => return Err(Error::Broken("`sqlite:` wants a path".into())),
+            Some(path) => Self::File(path.into()),
+            None if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Self::Pg(Box::new(Place::parse(url)?))
+            }
+            // The address may hold a password, so it is not repeated.
+            None => {
+                return Err(Error::Broken(
+                    "the database's address begins with neither `sqlite:` nor `postgres:`".into(),
+                ));
+            }
+        })
+    }
+    fn writer(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::File(path) => Conn::Lite(Lite::writer(path)?),
+            Self::Private(folder) => Conn::Lite(Lite::writer(&folder.file())?),
+            Self::Pg(place) => {
+                let mut conn = Pg::open(place)?;
+                conn.prepare()?;
+                Conn::Pg(Box::new(conn))
+            }
+        })
+    }
+    fn reader(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::File(path) => Conn::Lite(Lite::reader(path)?),
+            Self::Private(folder) => Conn::Lite(Lite::reader(&folder.file())?),
+            Self::Pg(place) => Conn::Pg(Box::new(Pg::open(place)?)),
+        })
+    }
 }
 
 impl Db {
@@ -40,14 +85,16 @@ impl Db {
     /// When the engine is too old, a setting does not hold, or a migration fails.
     pub fn open(config: Config) -> Result<Self> {
         let migrations = migration::sorted(&config.migrations)?;
-        let path = config.url.strip_prefix("sqlite:").unwrap_or_default();
-        let private = if path == ":memory:" { Some(Private::new()?) } else { None };
-        let file = private.as_ref().map_or_else(|| path.into(), Private::file);
-        let mut conn = Conn::Lite(Lite::writer(&file)?);
-        conn.migrate(&migrations)?;
-        let readers = Readers::lite(&file, config.pool.max(1))?;
-        let writer = Writer::start(conn, config.listeners)?;
-        Ok(Self { inner: Arc::new(Inner { writer, readers, _private: private }) })
+        let site = Site::parse(&config.url)?;
+        let open = || {
+            let mut conn = site.writer()?;
+            conn.migrate(&migrations)?;
+            let readers = Readers::new(config.pool, || site.reader())?;
+            Ok::<_, Error>((readers, Writer::start(conn, config.listeners)?))
+        };
+        let (readers, writer) =
+            if matches!(site, Site::Pg(_)) { pg::aside(open)? } else { open()? };
+        Ok(Self { inner: Arc::new(Inner { writer, readers, site }) })
     }
 
     /// Runs a question on a reader. Blocks; sees only committed rows; cannot write.
@@ -55,7 +102,8 @@ impl Db {
     /// # Errors
     /// Whatever `f` answers, or the engine's fault.
     pub fn read<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        self.inner.readers.read(self.head(), f)
+        let question = || self.inner.readers.read(self.head(), f);
+        if matches!(self.inner.site, Site::Pg(_)) { pg::aside(question) } else { question() }
     }
     /// Runs an act under a savepoint and answers after the commit is durable. Blocks. Not to be asked from within an act.
     ///
@@ -127,7 +175,13 @@ impl Db {
     /// # Errors
     /// When the file is already there, the copy is not whole, or the engine is PostgreSQL, whose own `pg_dump` does it.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        self.inner.readers.backup(to)
+        // Its own connection, so that a long copy takes no reader from the pages.
+        match self.inner.site.reader()? {
+            Conn::Lite(conn) => conn.backup(to),
+            Conn::Pg(_) => {
+                Err(Error::Broken("PostgreSQL is backed up by its own `pg_dump`".into()))
+            }
+        }
     }
 
     fn wait<T: Send + 'static>(

@@ -6,11 +6,16 @@ pub mod error;
 pub mod event;
 pub mod migration;
 pub mod record;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod value;
 
+mod conn;
 mod engine;
 mod handle;
 mod lite;
+mod once;
+mod pg;
 mod readers;
 mod tx;
 mod writer;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::writer::Fault;
 use crate::{Error, Result, Row, Value};
 
 /// The oldest engine allowed: earlier ones could lose a WAL reset under concurrent checkpoints.
@@ -69,6 +70,11 @@ impl Lite {
         for (name, set, _) in settings {
             lite.conn.execute_batch(&format!("PRAGMA {name} = {set}"))?;
         }
+        // Like the other engine. This one setting cannot be read back, so it is tried.
+        lite.batch("PRAGMA case_sensitive_like = ON")?;
+        if lite.all("SELECT 1 WHERE 'a' LIKE 'A'", &[])?.first().is_some() {
+            return Err(Error::Broken("SQLite's `case_sensitive_like` is not on".into()));
+        }
         let patience = PATIENCE.as_millis().to_string();
         for (name, reads) in
             settings.iter().map(|(n, _, r)| (*n, *r)).chain([("busy_timeout", patience.as_str())])
@@ -110,6 +116,14 @@ impl Lite {
     }
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         Ok(self.conn.execute_batch(sql)?)
+    }
+    /// Commits. A constraint left open until now is a plain "no"; after any other fault the outcome is not known.
+    pub(crate) fn commit(&mut self) -> std::result::Result<(), Fault> {
+        let committed = self.conn.prepare_cached("COMMIT").and_then(|mut stmt| stmt.raw_execute());
+        committed.map(drop).map_err(|e| match e.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::ConstraintViolation) => Fault::Never(e.to_string()),
+            _ => Fault::Unknown(e.to_string()),
+        })
     }
     /// Whether a transaction is open.
     pub(crate) fn within(&self) -> bool {

@@ -1,23 +1,20 @@
 //! Connections that only read, lent one at a time; each question sees one moment.
-use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use crate::engine::Engine;
+use crate::conn::Conn;
 use crate::event::Head;
-use crate::lite::Lite;
 use crate::{Error, Result, Tx};
 
 /// The pool.
 pub(crate) struct Readers {
-    idle: Mutex<Vec<Lite>>,
+    idle: Mutex<Vec<Conn>>,
     back: Condvar,
-    path: PathBuf,
 }
 
 impl Readers {
-    pub(crate) fn lite(path: &Path, pool: u32) -> Result<Self> {
-        let idle = (0..pool).map(|_| Lite::reader(path)).collect::<Result<_>>()?;
-        Ok(Self { idle: Mutex::new(idle), back: Condvar::new(), path: path.to_owned() })
+    pub(crate) fn new(pool: u32, open: impl Fn() -> Result<Conn>) -> Result<Self> {
+        let idle = (0..pool.max(1)).map(|_| open()).collect::<Result<_>>()?;
+        Ok(Self { idle: Mutex::new(idle), back: Condvar::new() })
     }
     /// Lends a connection to a question. A panic inside is answered as `Broken`.
     pub(crate) fn read<T>(
@@ -29,14 +26,10 @@ impl Readers {
         let Some(conn) = lent.conn.as_mut() else {
             return Err(Error::Broken("no reader".into()));
         };
-        conn.run("BEGIN DEFERRED", &[])?;
-        Tx::new(Engine::Lite(conn), &[], known, Some(known)).question(f)
+        conn.begin_read()?;
+        Tx::new(conn.engine(), &[], known, Some(known)).question(f)
     }
-    pub(crate) fn backup(&self, to: &Path) -> Result<()> {
-        // Its own connection, so that a long copy takes no reader from the pages.
-        Lite::reader(&self.path)?.backup(to)
-    }
-    fn take(&self) -> Lite {
+    fn take(&self) -> Conn {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(conn) = idle.pop() {
@@ -50,14 +43,13 @@ impl Readers {
 /// A lent connection: its transaction ends and it goes back, whatever happened.
 struct Lent<'a> {
     pool: &'a Readers,
-    conn: Option<Lite>,
+    conn: Option<Conn>,
 }
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
         let Some(mut conn) = self.conn.take() else { return };
-        if conn.within()
-            && let Err(e) = conn.run("ROLLBACK", &[])
-        {
+        if let Err(e) = conn.rollback() {
+            // PostgreSQL's next transaction makes itself a new connection.
             tracing::error!(%e, "a reader's transaction did not end");
         }
         self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);

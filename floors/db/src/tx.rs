@@ -1,12 +1,18 @@
 //! One transaction: questions, changes, events.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use kernel::Refusal;
+
 use crate::engine::Engine;
 use crate::event::{Head, chain};
 use crate::{Error, Event, FromRow, Listener, Record, Result, Row, Stamp, Value};
 
 /// How deep listeners may answer listeners before it is taken for a circle.
 const CIRCLE: u32 = 16;
+
+/// Words that would end the transaction under an act's feet.
+const TRANSACTION: [&str; 8] =
+    ["ABORT", "BEGIN", "COMMIT", "END", "RELEASE", "ROLLBACK", "SAVEPOINT", "START"];
 
 /// A transaction on one engine. Nothing happened unless the act that holds it answers `Ok`.
 pub struct Tx<'a> {
@@ -44,6 +50,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault, or a row that does not fit `T`.
     pub fn all<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Vec<T>> {
+        self.fit(sql, args)?;
         let rows = self.engine.all(sql, args);
         self.heed(rows)?.iter().map(T::from_row).collect()
     }
@@ -52,6 +59,7 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Tx::all`].
     pub fn one<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Option<T>> {
+        self.fit(sql, args)?;
         let rows = self.engine.all(sql, args);
         self.heed(rows)?.first().map(T::from_row).transpose()
     }
@@ -69,6 +77,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault.
     pub fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        self.fit(sql, args)?;
         let touched = self.engine.run(sql, args);
         self.heed(touched)
     }
@@ -77,6 +86,7 @@ impl Tx<'_> {
     /// # Errors
     /// The engine's fault.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.fit(sql, &[])?;
         let done = self.engine.batch(sql);
         self.heed(done)
     }
@@ -208,6 +218,23 @@ impl Tx<'_> {
         answer
     }
 
+    /// Refuses what only one of the engines would take, and anything after the transaction has ended by itself.
+    fn fit(&mut self, sql: &str, args: &[Value]) -> Result<()> {
+        if !self.engine.stands() {
+            self.faulted = true;
+            return Err(Error::Broken("the engine has ended the transaction after a fault".into()));
+        }
+        let verb =
+            sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        if TRANSACTION.iter().any(|word| verb.eq_ignore_ascii_case(word)) {
+            self.faulted = true;
+            return Err(Error::Broken(format!("`{verb}` is not an act's to say")));
+        }
+        if args.iter().any(|a| matches!(a, Value::Text(t) if t.contains('\0'))) {
+            return Err(Refusal::new("db.text_nul").into());
+        }
+        Ok(())
+    }
     /// Remembers that a statement was refused.
     fn heed<T>(&mut self, answer: Result<T>) -> Result<T> {
         self.faulted |= answer.is_err();

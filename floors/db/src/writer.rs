@@ -11,10 +11,9 @@ use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
-use crate::engine::Engine;
+use crate::conn::Conn;
 use crate::event::{Head, chain};
-use crate::lite::Lite;
-use crate::{Error, Listener, Migration, Result, Tx, migration};
+use crate::{Error, Listener, Result, Tx};
 
 /// Acts that may wait before an asker has to.
 const QUEUE: usize = 1024;
@@ -58,18 +57,6 @@ where
     }
 }
 
-/// The connection that writes.
-pub(crate) enum Conn {
-    Lite(Lite),
-}
-impl Conn {
-    pub(crate) fn engine(&mut self) -> Engine<'_> {
-        match self {
-            Self::Lite(c) => Engine::Lite(c),
-        }
-    }
-}
-
 /// What the writer tells everybody.
 pub(crate) struct News {
     head: Mutex<Head>,
@@ -99,7 +86,9 @@ thread_local! { static WRITING: Cell<bool> = const { Cell::new(false) }; }
 
 impl Writer {
     pub(crate) fn start(mut conn: Conn, listeners: Vec<Listener>) -> Result<Self> {
+        conn.begin_read()?;
         let head = chain::head(&mut Tx::new(conn.engine(), &[], Head::default(), None))?;
+        conn.rollback()?;
         let news = Arc::new(News { head: Mutex::new(head), seq: watch::Sender::new(head.seq) });
         let (queue, jobs) = sync_channel(QUEUE);
         let mut serving =
@@ -206,15 +195,19 @@ impl Serving {
         }
         let (head, lost) = (tx.head, tx.lost.take());
         if let Some(why) = lost {
+            tracing::error!(why, "a transaction was lost");
             self.abandon();
-            self.stop(&why);
-            return Some(Fault::Unknown(why));
+            return Some(Fault::Never(why));
         }
-        if let Err(e) = self.conn.commit() {
-            let why = e.to_string();
+        if let Err(fault) = self.conn.commit() {
             self.abandon();
-            self.stop(&why);
-            return Some(Fault::Unknown(why));
+            if let Fault::Unknown(why) = &fault {
+                tracing::error!(why, "a commit failed: its outcome is unknown");
+                if self.conn.must_stop() {
+                    self.stopped = Some(why.clone());
+                }
+            }
+            return Some(fault);
         }
         self.head = head;
         self.news.publish(head);
@@ -223,7 +216,7 @@ impl Serving {
 
     /// Begins, and reads the log's head again if anybody else has written meanwhile.
     fn begin(&mut self) -> Result<()> {
-        let version = self.conn.begin()?;
+        let version = self.conn.begin_write()?;
         if version.is_none() || version != self.seen {
             self.head = chain::head(&mut Tx::new(self.conn.engine(), &[], self.head, None))?;
             self.seen = version;
@@ -236,71 +229,20 @@ impl Serving {
         }
         self.seen = None;
     }
-    fn stop(&mut self, why: &str) {
-        tracing::error!(why, "a commit failed: its outcome is unknown");
-        if self.conn.must_stop() {
-            self.stopped = Some(why.to_owned());
-        }
-    }
 }
 
 /// What befell a whole group.
-enum Fault {
+pub(crate) enum Fault {
     /// Nothing of it happened.
     Never(String),
     /// It may have happened.
     Unknown(String),
 }
 impl Fault {
-    fn error(&self) -> Error {
+    pub(crate) fn error(&self) -> Error {
         match self {
             Self::Never(why) => Error::Broken(why.clone()),
             Self::Unknown(why) => Error::Unknown(why.clone()),
-        }
-    }
-}
-
-impl Conn {
-    /// Begins; answers the file's version where the engine has one.
-    fn begin(&mut self) -> Result<Option<i64>> {
-        match self {
-            Self::Lite(c) => {
-                c.run("BEGIN IMMEDIATE", &[])?;
-                c.data_version().map(Some)
-            }
-        }
-    }
-    fn commit(&mut self) -> Result<()> {
-        match self {
-            // Some faults (a full disk, a failed write) end the transaction by themselves; a commit then would say yes to nothing.
-            Self::Lite(c) if !c.within() => {
-                Err(Error::Broken("the engine rolled the transaction back by itself".into()))
-            }
-            Self::Lite(c) => c.run("COMMIT", &[]).map(drop),
-        }
-    }
-    fn rollback(&mut self) -> Result<()> {
-        match self {
-            Self::Lite(c) if c.within() => c.run("ROLLBACK", &[]).map(drop),
-            Self::Lite(_) => Ok(()),
-        }
-    }
-    /// Applies what is not applied yet, in one transaction: a program either opens a database it fits or leaves it as it was.
-    pub(crate) fn migrate(&mut self, all: &[Migration]) -> Result<()> {
-        self.begin()?;
-        let mut tx = Tx::new(self.engine(), &[], Head::default(), None);
-        match migration::apply(&mut tx, all, false) {
-            Ok(()) => self.commit(),
-            Err(e) => {
-                self.rollback()?;
-                Err(e)
-            }
-        }
-    }
-    /// Whether a commit of unknown outcome ends this writer.
-    const fn must_stop(&self) -> bool {
-        match self {
-            Self::Lite(_) => true,
         }
     }
 }

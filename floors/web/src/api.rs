@@ -21,7 +21,9 @@ impl<T: DeserializeOwned> FromRequest<Shell> for Body<T> {
         let bytes: Bytes = axum::body::to_bytes(request.into_body(), MOST_BYTES)
             .await
             .map_err(|_| Error::Malformed("web.error.too_large"))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Error::Malformed("web.error.json").into())
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|_| Error::Malformed("web.error.json").into())
     }
 }
 
@@ -40,7 +42,11 @@ pub fn versioned(value: &impl Serialize, version: i64) -> std::result::Result<Re
 ///
 /// # Errors
 /// A value that cannot be written as JSON.
-pub fn created(value: &impl Serialize, at: &str, version: Option<i64>) -> std::result::Result<Response, ApiError> {
+pub fn created(
+    value: &impl Serialize,
+    at: &str,
+    version: Option<i64>,
+) -> std::result::Result<Response, ApiError> {
     let mut response = answer(StatusCode::CREATED, value, version)?;
     if let Ok(v) = HeaderValue::from_str(at) {
         response.headers_mut().insert(header::LOCATION, v);
@@ -52,11 +58,16 @@ pub fn done() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-fn answer(status: StatusCode, value: &impl Serialize, version: Option<i64>) -> std::result::Result<Response, ApiError> {
+fn answer(
+    status: StatusCode,
+    value: &impl Serialize,
+    version: Option<i64>,
+) -> std::result::Result<Response, ApiError> {
     let text = serde_json::to_string(value).map_err(|e| Error::Broken(e.to_string()))?;
     let mut response = (status, text).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     if let Some(tag) = version.and_then(|v| HeaderValue::from_str(&format!("\"{v}\"")).ok()) {
         headers.insert(header::ETAG, tag);
     }
@@ -75,10 +86,12 @@ pub async fn once(
 ) -> std::result::Result<Json, Error> {
     let Some(key) = req.idempotency_key().map(str::to_owned) else { return req.act(f).await };
     let text = serde_json::to_string(body).map_err(|e| Error::Broken(e.to_string()))?;
-    let hash: String = Sha256::digest(format!("{}\n{text}", req.path)).iter().map(|b| format!("{b:02x}")).collect();
+    let hash: String = Sha256::digest(format!("{}\n{text}", req.path))
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     req.act(move |tx, cx| {
-        let account = cx.actor.account().as_str().to_owned();
-        tx.once(&key, &account, &hash, cx.now, |tx| f(tx, cx)).map(|(answer, _)| answer)
+        tx.once(&cx.stamp(), &key, &hash, |tx| f(tx, cx)).map(|(answer, _)| answer)
     })
     .await
 }

@@ -20,7 +20,8 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 /// Builds the router of these slices.
 pub fn router(shell: Shell) -> Router {
     let gates: Vec<Gate> = shell.slices.iter().flat_map(|s| [(s.pages)(), (s.api)()]).collect();
-    let routes = gates.into_iter().fold(Router::new(), |all, gate| all.merge(gate.into_router(&shell)));
+    let routes =
+        gates.into_iter().fold(Router::new(), |all, gate| all.merge(gate.into_router(&shell)));
     routes
         .route("/assets/{name}", get(assets::serve))
         .fallback(async || PageError::from(Error::Act(db::Error::Missing)))
@@ -60,7 +61,10 @@ async fn outermost(State(shell): State<Shell>, request: Request, next: Next) -> 
         .is_some_and(|v| v.starts_with("text/html"));
     let headers = response.headers_mut();
     if had_flash && html {
-        headers.append(header::SET_COOKIE, HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        );
     }
     let fixed: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_SECURITY_POLICY, CSP),
@@ -77,7 +81,10 @@ async fn outermost(State(shell): State<Shell>, request: Request, next: Next) -> 
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     if tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     response
 }

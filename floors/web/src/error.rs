@@ -13,6 +13,8 @@ use crate::Frame;
 pub enum Error {
     /// Nobody is signed in, or the session ended.
     NotSignedIn,
+    /// A one-time password must be changed before anything else.
+    MustChangePassword,
     /// Unsafe request from another site, or without the session's token.
     Forged,
     Act(db::Error),
@@ -47,9 +49,11 @@ impl Error {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forged | Self::MustChangePassword => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Act(db::Error::Refused(r)) if r.0.iter().any(|r| r.key == "access.denied") => StatusCode::FORBIDDEN,
+            Self::Act(db::Error::Refused(r)) if r.0.iter().any(|r| r.key == "access.denied") => {
+                StatusCode::FORBIDDEN
+            }
             Self::Act(db::Error::Refused(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Act(db::Error::Missing) => StatusCode::NOT_FOUND,
             Self::Act(db::Error::Stale) => StatusCode::PRECONDITION_FAILED,
@@ -61,6 +65,7 @@ impl Error {
     pub(crate) fn key(&self) -> &'static str {
         match self {
             Self::NotSignedIn => "web.error.not_signed_in",
+            Self::MustChangePassword => "web.error.change_password_first",
             Self::Forged => "web.error.forged",
             Self::Malformed(key) => key,
             Self::Act(db::Error::Refused(r)) => match r.0.as_slice() {
@@ -167,15 +172,26 @@ impl Mark {
                 "instance": format!("urn:request:{request}"), "errors": errors,
             });
             let mut response = (status, body.to_string()).into_response();
-            response
-                .headers_mut()
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json; charset=utf-8"));
+            response.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/problem+json; charset=utf-8"),
+            );
             return response;
         }
         if matches!(**error, Error::NotSignedIn) {
-            return Redirect::to(&format!("/sign-in?next={}", crate::fields::encode(&frame.path))).into_response();
+            return Redirect::to(&format!(
+                "/session/new?next={}",
+                crate::fields::encode(&frame.path)
+            ))
+            .into_response();
         }
-        let lines = error.refusals().iter().map(sentence).filter(|l| *l != headline).collect();
+        if matches!(**error, Error::MustChangePassword) {
+            return Redirect::to("/me/password").into_response();
+        }
+        let lines = match error.refusals() {
+            [] => vec![frame.t(&format!("{}.next", error.key()))],
+            some => some.iter().map(sentence).filter(|l| *l != headline).collect(),
+        };
         let id = error.cause().map_or_else(String::new, |_| request.to_owned());
         match crate::page_with(status, &ErrorPage { frame, headline, lines, id }) {
             Ok(response) => response,

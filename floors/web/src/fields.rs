@@ -47,9 +47,10 @@ impl Fields {
     pub fn joined(&self) -> BTreeMap<String, String> {
         self.texts
             .iter()
-            .filter(|(name, _)| !name.starts_with('_'))
+            .filter(|(name, _)| !name.starts_with('_') && *name != "csrf")
             .map(|(name, values)| {
-                let texts: Vec<&str> = values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).collect();
+                let texts: Vec<&str> =
+                    values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).collect();
                 (name.clone(), texts.join(","))
             })
             .collect()
@@ -65,33 +66,48 @@ impl Fields {
 
     /// Reads a body: urlencoded, multipart, or none.
     pub(crate) async fn read(parts: &Parts, body: Body) -> Result<Self, Error> {
-        let kind = parts.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = parts
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         if kind.starts_with("multipart/form-data") {
             let request = Request::from_parts(parts.clone(), body);
-            let mut multipart =
-                Multipart::from_request(request, &()).await.map_err(|_| Error::Malformed("web.error.body"))?;
+            let mut multipart = Multipart::from_request(request, &())
+                .await
+                .map_err(|_| Error::Malformed("web.error.body"))?;
             let mut me = Self::default();
             let mut total = 0;
-            while let Some(field) = multipart.next_field().await.map_err(|_| Error::Malformed("web.error.body"))? {
+            while let Some(field) =
+                multipart.next_field().await.map_err(|_| Error::Malformed("web.error.body"))?
+            {
                 let name = field.name().unwrap_or_default().to_owned();
                 let file = field.file_name().map(str::to_owned);
-                let bytes = field.bytes().await.map_err(|_| Error::Malformed("web.error.too_large"))?;
+                let bytes =
+                    field.bytes().await.map_err(|_| Error::Malformed("web.error.too_large"))?;
                 total += bytes.len();
                 if total > MOST_BYTES {
                     return Err(Error::Malformed("web.error.too_large"));
                 }
                 match file {
                     Some(file) => {
-                        me.uploads.insert(name, Upload { name: file, bytes: bytes.to_vec().into() });
+                        me.uploads
+                            .insert(name, Upload { name: file, bytes: bytes.to_vec().into() });
                     }
-                    None => me.texts.entry(name).or_default().push(String::from_utf8_lossy(&bytes).into_owned()),
+                    None => me
+                        .texts
+                        .entry(name)
+                        .or_default()
+                        .push(String::from_utf8_lossy(&bytes).into_owned()),
                 }
             }
             return Ok(me);
         }
         if kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") {
-            let bytes =
-                axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| Error::Malformed("web.error.too_large"))?;
+            let bytes = axum::body::to_bytes(body, MOST_BYTES)
+                .await
+                .map_err(|_| Error::Malformed("web.error.too_large"))?;
             return Ok(Self::of(pairs(&String::from_utf8_lossy(&bytes))));
         }
         Err(Error::Malformed("web.error.body"))

@@ -57,7 +57,12 @@ impl Form {
     }
     /// What is wrong at a field; empty when nothing is.
     pub fn error(&self, name: &str) -> String {
-        self.errors.iter().filter(|e| e.field == name).map(|e| e.text.as_str()).collect::<Vec<_>>().join(" ")
+        self.errors
+            .iter()
+            .filter(|e| e.field == name)
+            .map(|e| e.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
     /// Is anything wrong?
     pub fn has_errors(&self) -> bool {

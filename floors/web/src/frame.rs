@@ -150,7 +150,14 @@ impl Frame {
         self.catalogue.fill(self.language, key, &[(name, value.to_string())])
     }
     /// The sentence with two `{name}`s filled.
-    pub fn tf2(&self, key: &str, a: &str, x: impl std::fmt::Display, b: &str, y: impl std::fmt::Display) -> String {
+    pub fn tf2(
+        &self,
+        key: &str,
+        a: &str,
+        x: impl std::fmt::Display,
+        b: &str,
+        y: impl std::fmt::Display,
+    ) -> String {
         self.catalogue.fill(self.language, key, &[(a, x.to_string()), (b, y.to_string())])
     }
     /// A refusal as a sentence.

@@ -1,4 +1,6 @@
 //! The gate: every endpoint is enrolled with the capability it takes; nothing reaches a handler unauthenticated, forged or denied.
+use std::convert::Infallible;
+
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
@@ -29,7 +31,6 @@ struct Demand {
 
 /// A set of endpoints, each with its capability.
 pub struct Gate {
-    shell: Option<Shell>,
     routes: Vec<(Enrolled, Box<dyn FnOnce(Router<Shell>, &Shell) -> Router<Shell> + Send>)>,
     machine: bool,
 }
@@ -37,30 +38,50 @@ pub struct Gate {
 impl Gate {
     /// Pages: HTML, cookies, forms.
     pub const fn pages() -> Self {
-        Self { shell: None, routes: Vec::new(), machine: false }
+        Self { routes: Vec::new(), machine: false }
     }
     /// Endpoints for machines: JSON, cookies or access tokens.
     pub const fn api() -> Self {
-        Self { shell: None, routes: Vec::new(), machine: true }
+        Self { routes: Vec::new(), machine: true }
     }
     /// A question.
     #[must_use]
-    pub fn get<H: Handler<T, Shell>, T: 'static>(self, path: &'static str, capability: &'static str, h: H) -> Self {
+    pub fn get<H: Handler<T, Shell>, T: 'static>(
+        self,
+        path: &'static str,
+        capability: &'static str,
+        h: H,
+    ) -> Self {
         self.on("GET", MethodFilter::GET, path, capability, h)
     }
     /// An act.
     #[must_use]
-    pub fn post<H: Handler<T, Shell>, T: 'static>(self, path: &'static str, capability: &'static str, h: H) -> Self {
+    pub fn post<H: Handler<T, Shell>, T: 'static>(
+        self,
+        path: &'static str,
+        capability: &'static str,
+        h: H,
+    ) -> Self {
         self.on("POST", MethodFilter::POST, path, capability, h)
     }
     /// A replacement.
     #[must_use]
-    pub fn put<H: Handler<T, Shell>, T: 'static>(self, path: &'static str, capability: &'static str, h: H) -> Self {
+    pub fn put<H: Handler<T, Shell>, T: 'static>(
+        self,
+        path: &'static str,
+        capability: &'static str,
+        h: H,
+    ) -> Self {
         self.on("PUT", MethodFilter::PUT, path, capability, h)
     }
     /// A removal.
     #[must_use]
-    pub fn delete<H: Handler<T, Shell>, T: 'static>(self, path: &'static str, capability: &'static str, h: H) -> Self {
+    pub fn delete<H: Handler<T, Shell>, T: 'static>(
+        self,
+        path: &'static str,
+        capability: &'static str,
+        h: H,
+    ) -> Self {
         self.on("DELETE", MethodFilter::DELETE, path, capability, h)
     }
 
@@ -76,8 +97,8 @@ impl Gate {
         let mount = move |router: Router<Shell>, shell: &Shell| {
             // Layers run outside in: the demand is attached first, then the guard reads it.
             let route = on(filter, handler)
-                .layer(from_fn_with_state(shell.clone(), guard))
-                .layer(Extension(demand));
+                .layer::<_, Infallible>(from_fn_with_state(shell.clone(), guard))
+                .layer::<_, Infallible>(Extension(demand));
             router.route(path, route)
         };
         self.routes.push((Enrolled { method, path, capability }, Box::new(mount)));
@@ -91,14 +112,15 @@ impl Gate {
 
     /// The router behind the gate.
     pub fn into_router(self, shell: &Shell) -> Router<Shell> {
-        let _ = self.shell;
         self.routes.into_iter().fold(Router::new(), |router, (_, mount)| mount(router, shell))
     }
 }
 
 async fn guard(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let demand = request.extensions().get::<Demand>().copied();
-    let Some(demand) = demand else { return PageError::from(Error::Broken("no demand".into())).into_response() };
+    let Some(demand) = demand else {
+        return PageError::from(Error::Broken("no demand".into())).into_response();
+    };
     match admit(shell, demand, request).await {
         Ok(request) => next.run(request).await,
         Err(e) if demand.machine => ApiError::from(e).into_response(),
@@ -116,8 +138,9 @@ async fn admit(shell: Shell, demand: Demand, request: Request) -> Result<Request
         if !signed.cx.actor.writes() && parts.method != Method::GET {
             return Err(kernel::Refusal::new("access.denied").into());
         }
-        if signed.must_change && !parts.uri.path().starts_with("/me/") {
-            return Err(kernel::Refusal::new("web.error.change_password_first").into());
+        let at = parts.uri.path();
+        if signed.must_change && !at.starts_with("/me/password") && !at.starts_with("/session/") {
+            return Err(Error::MustChangePassword);
         }
     }
     let unsafe_method = !matches!(parts.method, Method::GET | Method::HEAD);
@@ -133,7 +156,9 @@ async fn admit(shell: Shell, demand: Demand, request: Request) -> Result<Request
             }
         } else {
             let fields = Fields::read(&parts, std::mem::take(&mut body)).await?;
-            if !req.csrf_matches(fields.text("_csrf")) && !req.csrf_matches(req.csrf_header.as_deref().unwrap_or_default()) {
+            if !req.csrf_matches(fields.text("csrf"))
+                && !req.csrf_matches(req.csrf_header.as_deref().unwrap_or_default())
+            {
                 return Err(Error::Forged);
             }
             parts.extensions.insert(fields);

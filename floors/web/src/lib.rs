@@ -19,13 +19,13 @@ mod slice;
 
 pub use app::router;
 pub use error::{ApiError, Error, PageError};
-pub use fields::{Fields, Upload};
+pub use fields::{Fields, Upload, encode};
 pub use form::{Choice, Form, FormError};
 pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
 pub use req::Req;
-pub use shell::{Clock, Settings, Shell};
-pub use slice::{Card, Due, NavEntry, Slice};
+pub use shell::{Clock, Parts, Settings, Shell};
+pub use slice::{Card, Due, FactSource, Found, NavEntry, Slice};
 
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();

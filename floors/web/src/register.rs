@@ -11,7 +11,7 @@ use kernel::Refusals;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
-pub use read::{read, write};
+pub use read::{Resolve, read, write};
 
 /// A record as JSON: column → value.
 pub type Object = Map<String, Json>;
@@ -149,7 +149,6 @@ pub struct Spec {
     pub fields: &'static [Field],
     pub keys: &'static [&'static str],
     pub write: &'static str,
-    pub find: &'static str,
     pub of_parent: &'static str,
     pub every: &'static str,
     pub admit: fn(&mut Tx<'_>, &Cx, &str) -> Result<Option<String>>,
@@ -158,8 +157,8 @@ pub struct Spec {
 }
 
 impl Register {
-    /// The register of a record type. `find` in the spec is the SQL that gets one record by its id (`$1`).
-    pub fn of<R: Record + 'static>(spec: Spec, find: fn(&mut Tx<'_>, &str) -> Result<Option<Object>>) -> Self {
+    /// The register of a record type.
+    pub fn of<R: Record + 'static>(spec: Spec) -> Self {
         Self {
             name: spec.name,
             subject: R::TABLE,
@@ -177,7 +176,7 @@ impl Register {
                 if tx.update(&typed::<R>(o)?)? { Ok(()) } else { Err(db::Error::Missing) }
             },
             delete: |tx, id| tx.delete::<R>(&db::Cell::to_value(&id)),
-            find,
+            find: |tx, id| tx.find::<R>(&db::Cell::to_value(&id))?.as_ref().map(object).transpose(),
             every_of: |tx, sql, args| tx.all::<R>(sql, args)?.iter().map(object).collect(),
         }
     }

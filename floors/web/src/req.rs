@@ -87,12 +87,22 @@ impl Ask {
             (None, None) => true,
         };
         let session = cookie(headers, "__Host-sid").or_else(|| cookie(headers, "sid"));
-        let bearer = text("authorization").and_then(|v| v.strip_prefix("Bearer ").map(str::to_owned)).filter(|_| machine);
-        let lang = cookie(headers, "lang").or_else(|| text("accept-language")).map_or(Lang::Zh, |t| Lang::from_tag(&t));
+        let bearer = text("authorization")
+            .and_then(|v| v.strip_prefix("Bearer ").map(str::to_owned))
+            .filter(|_| machine);
+        let lang = cookie(headers, "lang")
+            .or_else(|| text("accept-language"))
+            .map_or(Lang::Zh, |t| Lang::from_tag(&t));
         let flash = cookie(headers, "flash").and_then(|f| {
             let (kind, key) = f.split_once(':')?;
             let kind = ["ok", "warn", "bad"].into_iter().find(|k| *k == kind)?;
-            Some((kind, key.chars().filter(|c| c.is_ascii_alphanumeric() || "._".contains(*c)).take(80).collect()))
+            Some((
+                kind,
+                key.chars()
+                    .filter(|c| c.is_ascii_alphanumeric() || "._".contains(*c))
+                    .take(80)
+                    .collect(),
+            ))
         });
         Self {
             cookie: session,
@@ -125,11 +135,20 @@ impl Req {
             shell
                 .db
                 .ask(move |tx| {
-                    let of = |actor: Actor| Cx { actor, now, ids: ids.clone(), request: id.clone() };
+                    let of =
+                        |actor: Actor| Cx { actor, now, ids: ids.clone(), request: id.clone() };
                     if let Some(bearer) = bearer {
-                        let Some(actor) = access::acts::recognise_token(tx, &bearer, now)? else { return Ok(None) };
+                        let Some(actor) = access::acts::recognise_token(tx, &bearer, now)? else {
+                            return Ok(None);
+                        };
                         let cx = of(actor);
-                        return Ok(Some(Signed { cx, session: None, must_change: false, place: String::new(), hats: Vec::new() }));
+                        return Ok(Some(Signed {
+                            cx,
+                            session: None,
+                            must_change: false,
+                            place: String::new(),
+                            hats: Vec::new(),
+                        }));
                     }
                     let Some((session, actor, account)) =
                         access::acts::recognise(tx, sid.as_deref().unwrap_or_default(), now)?
@@ -137,14 +156,27 @@ impl Req {
                         return Ok(None);
                     };
                     let hats = hats(tx, &account, now)?;
-                    let place = hats.iter().find(|h| h.0 == *actor.grant()).map_or_else(String::new, |h| h.2.clone());
-                    Ok(Some(Signed { cx: of(actor), session: Some(session), must_change: account.must_change, place, hats }))
+                    let place = hats
+                        .iter()
+                        .find(|h| h.0 == *actor.grant())
+                        .map_or_else(String::new, |h| h.2.clone());
+                    Ok(Some(Signed {
+                        cx: of(actor),
+                        session: Some(session),
+                        must_change: account.must_change,
+                        place,
+                        hats,
+                    }))
                 })
                 .await?
         } else {
             None
         };
-        if let Some(session) = signed.as_ref().and_then(|s| s.session.as_ref()).filter(|s| now.0 - s.seen_at.0 > TOUCH_MILLIS) {
+        if let Some(session) = signed
+            .as_ref()
+            .and_then(|s| s.session.as_ref())
+            .filter(|s| now.0 - s.seen_at.0 > TOUCH_MILLIS)
+        {
             let id = session.id.clone();
             shell.db.act(move |tx| access::acts::touch(tx, &id, now)).await?;
         }
@@ -238,7 +270,13 @@ impl Req {
         response
     }
     /// Sets a cookie: HTTP only, same site, secure under TLS. `seconds`: how long it lives; `None` for the browser's session.
-    pub fn set_cookie(&self, response: &mut Response, name: &str, value: &str, seconds: Option<i64>) {
+    pub fn set_cookie(
+        &self,
+        response: &mut Response,
+        name: &str,
+        value: &str,
+        seconds: Option<i64>,
+    ) {
         let secure = if self.shell.settings.tls { "; Secure" } else { "" };
         let age = seconds.map_or_else(String::new, |s| format!("; Max-Age={s}"));
         let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
@@ -252,7 +290,9 @@ impl Req {
     }
     /// The `If-Match` of a change, unquoted.
     pub fn if_match(&self) -> Option<i64> {
-        self.if_match.as_deref().and_then(|v| v.trim_start_matches("W/").trim_matches('"').parse().ok())
+        self.if_match
+            .as_deref()
+            .and_then(|v| v.trim_start_matches("W/").trim_matches('"').parse().ok())
     }
     /// The `Idempotency-Key` of a create.
     pub fn idempotency_key(&self) -> Option<&str> {
@@ -260,7 +300,11 @@ impl Req {
     }
 }
 
-fn hats(tx: &mut Tx<'_>, account: &Account, now: Instant) -> Result<Vec<(GrantId, access::Role, String)>> {
+fn hats(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    now: Instant,
+) -> Result<Vec<(GrantId, access::Role, String)>> {
     let mut out = Vec::new();
     for g in access::live_grants(tx, &account.id, now.day())? {
         let place = registry::region::name_of(tx, &g.region)?;
@@ -271,7 +315,14 @@ fn hats(tx: &mut Tx<'_>, account: &Account, now: Instant) -> Result<Vec<(GrantId
 
 impl FromRequestParts<Shell> for Req {
     type Rejection = PageError;
-    async fn from_request_parts(parts: &mut Parts, _: &Shell) -> std::result::Result<Self, PageError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::Broken("a handler outside the gate".into()).into())
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &Shell,
+    ) -> std::result::Result<Self, PageError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::Broken("a handler outside the gate".into()).into())
     }
 }

@@ -1,6 +1,8 @@
 //! What the process holds for every request.
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use db::Db;
 use kernel::{Ids, Instant};
@@ -38,6 +40,21 @@ pub struct Shell {
     pub slices: Arc<Vec<Slice>>,
     /// At most so many password comparisons at once: each takes 64 MiB.
     pub hashing: Arc<Semaphore>,
+    pub parts: Arc<Parts>,
+}
+
+/// What a slice keeps in memory for the whole process: its own type, made when first asked for.
+/// Only caches and running jobs; everything that matters is in the database.
+#[derive(Default)]
+pub struct Parts(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+
+impl Parts {
+    /// The process-wide part of this type.
+    pub fn get<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = all.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(part).downcast().unwrap_or_default()
+    }
 }
 
 impl Shell {

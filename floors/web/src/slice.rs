@@ -87,3 +87,24 @@ pub struct FactSource {
     /// Adds the rows as known at an instant (`None`: now) to the engine's input.
     pub rows: fn(&mut Tx<'_>, Option<kernel::Instant>, &mut policy::rows::Rows) -> Result<()>,
 }
+
+impl Slice {
+    /// A slice that contributes nothing yet: fill in what it has with `Slice { pages, ..Slice::named("x", LOCALES) }`.
+    pub fn named(name: &'static str, locales: Texts) -> Self {
+        Self {
+            name,
+            pages: Gate::pages,
+            api: Gate::api,
+            openapi: OpenApi::default,
+            migrations: &[],
+            locales,
+            nav: &[],
+            listens: &[],
+            registers: Vec::new,
+            facts: None,
+            dues: None,
+            card: None,
+            search: None,
+        }
+    }
+}

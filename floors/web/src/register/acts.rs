@@ -27,7 +27,14 @@ pub enum Outcome {
 ///
 /// # Errors
 /// Refusals at the fields; denied; [`db::Error::Missing`] when the parent is out of sight.
-pub fn add(tx: &mut Tx<'_>, cx: &Cx, register: &Register, parent: &str, input: &Input, resolve: Resolve) -> Result<Kept> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    parent: &str,
+    input: &Input,
+    resolve: Resolve,
+) -> Result<Kept> {
     cx.may(register.write)?;
     let unit = (register.admit)(tx, cx, parent)?;
     let mut record = read(tx, cx, register, input, None, resolve)??;
@@ -54,14 +61,26 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, register: &Register, parent: &str, input: &
 ///
 /// # Errors
 /// Refusals at the fields; denied; missing; stale.
-pub fn amend(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, input: &Input, seen: Option<i64>, resolve: Resolve) -> Result<Kept> {
+pub fn amend(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    id: &str,
+    input: &Input,
+    seen: Option<i64>,
+    resolve: Resolve,
+) -> Result<Kept> {
     cx.may(register.write)?;
     let before = (register.find)(tx, id)?.ok_or(db::Error::Missing)?;
     let unit = (register.admit)(tx, cx, parent_of(register, &before))?;
     fresh(tx, register, id, seen)?;
     let after = read(tx, cx, register, input, Some(&before), resolve)??;
     if after == before {
-        return Ok(Kept { id: id.to_owned(), version: version(tx, register, id)?, outcome: Outcome::Unchanged });
+        return Ok(Kept {
+            id: id.to_owned(),
+            version: version(tx, register, id)?,
+            outcome: Outcome::Unchanged,
+        });
     }
     (register.check)(tx, cx, &after, Some(&before))?.done()?;
     (register.update)(tx, &after)?;
@@ -73,7 +92,13 @@ pub fn amend(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, input: &In
 ///
 /// # Errors
 /// Denied; missing; stale; the engine's fault when other records lean on it.
-pub fn remove(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, seen: Option<i64>) -> Result<()> {
+pub fn remove(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    id: &str,
+    seen: Option<i64>,
+) -> Result<()> {
     cx.may(register.write)?;
     let before = (register.find)(tx, id)?.ok_or(db::Error::Missing)?;
     let unit = (register.admit)(tx, cx, parent_of(register, &before))?;
@@ -86,7 +111,13 @@ pub fn remove(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, seen: Opt
 ///
 /// # Errors
 /// Denied; the engine's fault when other records lean on it.
-pub fn restore(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, to: Option<&Object>) -> Result<()> {
+pub fn restore(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    id: &str,
+    to: Option<&Object>,
+) -> Result<()> {
     cx.may(register.write)?;
     let before = (register.find)(tx, id)?;
     let Some(known) = before.as_ref().or(to) else { return Ok(()) };
@@ -137,7 +168,13 @@ fn log(
     after: Option<&Object>,
 ) -> Result<()> {
     let json = |o: Option<&Object>| o.map(|o| Json::Object((register.logged)(o)));
-    let event =
-        Event { subject: register.subject, id: id.to_owned(), verb, unit, before: json(before), after: json(after) };
+    let event = Event {
+        subject: register.subject,
+        id: id.to_owned(),
+        verb,
+        unit,
+        before: json(before),
+        after: json(after),
+    };
     tx.record(&cx.stamp(), event)
 }

@@ -13,7 +13,14 @@ pub type Resolve = fn(&mut Tx<'_>, &Cx, Kind, &str) -> Result<Option<String>>;
 ///
 /// # Errors
 /// The engine's fault; refusals at fields are the inner `Err`.
-pub fn read(tx: &mut Tx<'_>, cx: &Cx, register: &Register, input: &Input, base: Option<&Object>, resolve: Resolve) -> Result<std::result::Result<Object, Refusals>> {
+pub fn read(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    input: &Input,
+    base: Option<&Object>,
+    resolve: Resolve,
+) -> Result<std::result::Result<Object, Refusals>> {
     let mut out = base.cloned().unwrap_or_default();
     let mut no = Refusals::none();
     for field in register.fields {
@@ -27,7 +34,10 @@ pub fn read(tx: &mut Tx<'_>, cx: &Cx, register: &Register, input: &Input, base: 
             if field.required && field.kind != Kind::Flag {
                 no.push(Refusal::at(field.name, "register.missing"));
             }
-            out.insert(field.name.into(), if field.kind == Kind::Flag { json!(false) } else { Json::Null });
+            out.insert(
+                field.name.into(),
+                if field.kind == Kind::Flag { json!(false) } else { Json::Null },
+            );
             continue;
         }
         match value(tx, cx, field, typed, resolve)? {
@@ -45,13 +55,23 @@ pub fn read(tx: &mut Tx<'_>, cx: &Cx, register: &Register, input: &Input, base: 
     Ok(no.done().map(|()| out))
 }
 
-fn value(tx: &mut Tx<'_>, cx: &Cx, field: &Field, typed: &str, resolve: Resolve) -> Result<std::result::Result<Json, Refusal>> {
+fn value(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    field: &Field,
+    typed: &str,
+    resolve: Resolve,
+) -> Result<std::result::Result<Json, Refusal>> {
     let length = typed.chars().count();
     Ok(match field.kind {
-        Kind::Text(most) | Kind::Long(most) if length > most => Err(Refusal::new("register.too_long").with("n", most)),
+        Kind::Text(most) | Kind::Long(most) if length > most => {
+            Err(Refusal::new("register.too_long").with("n", most))
+        }
         Kind::Text(_) => Ok(json!(typed.split_whitespace().collect::<Vec<_>>().join(" "))),
         Kind::Long(_) => Ok(json!(typed)),
-        Kind::Day => typed.parse::<Day>().map(|d| json!(d)).map_err(|_| Refusal::new("register.not_a_day")),
+        Kind::Day => {
+            typed.parse::<Day>().map(|d| json!(d)).map_err(|_| Refusal::new("register.not_a_day"))
+        }
         Kind::Whole(least, most) => match typed.parse::<i64>() {
             Ok(n) if (least..=most).contains(&n) => Ok(json!(n)),
             _ => Err(Refusal::new("register.not_a_number").with("least", least).with("most", most)),
@@ -60,10 +80,15 @@ fn value(tx: &mut Tx<'_>, cx: &Cx, field: &Field, typed: &str, resolve: Resolve)
         Kind::Choice(words) if words.contains(&typed) => Ok(json!(typed)),
         Kind::Choice(_) => Err(Refusal::new("register.not_a_choice")),
         Kind::Many(words) => {
-            let chosen: Vec<&str> = typed.split([',', '，', '、', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).collect();
+            let chosen: Vec<&str> = typed
+                .split([',', '，', '、', ';', '；'])
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .collect();
             if chosen.iter().all(|c| words.contains(c)) {
                 // Kept in the declared order, so that equal sets are equal texts.
-                let kept: Vec<&str> = words.iter().copied().filter(|w| chosen.contains(w)).collect();
+                let kept: Vec<&str> =
+                    words.iter().copied().filter(|w| chosen.contains(w)).collect();
                 Ok(json!(kept.join(",")))
             } else {
                 Err(Refusal::new("register.not_a_choice"))
@@ -75,8 +100,12 @@ fn value(tx: &mut Tx<'_>, cx: &Cx, field: &Field, typed: &str, resolve: Resolve)
             Err(numbers::Fault::Birth) => Err(Refusal::new("register.id_birth")),
             Err(_) => Err(Refusal::new("register.id_wrong")),
         },
-        Kind::Phone => numbers::mobile(typed).map(|p| json!(p)).ok_or_else(|| Refusal::new("register.not_a_phone")),
-        Kind::Uscc => numbers::uscc(typed).map(|c| json!(c)).map_err(|_| Refusal::new("register.uscc_wrong")),
+        Kind::Phone => numbers::mobile(typed)
+            .map(|p| json!(p))
+            .ok_or_else(|| Refusal::new("register.not_a_phone")),
+        Kind::Uscc => {
+            numbers::uscc(typed).map(|c| json!(c)).map_err(|_| Refusal::new("register.uscc_wrong"))
+        }
         Kind::Person | Kind::Org | Kind::Site | Kind::Region => {
             let missing = match field.kind {
                 Kind::Person => "register.person_unknown",
@@ -84,7 +113,9 @@ fn value(tx: &mut Tx<'_>, cx: &Cx, field: &Field, typed: &str, resolve: Resolve)
                 Kind::Site => "register.site_unknown",
                 _ => "register.region_unknown",
             };
-            resolve(tx, cx, field.kind, typed)?.map(|id| json!(id)).ok_or_else(|| Refusal::new(missing))
+            resolve(tx, cx, field.kind, typed)?
+                .map(|id| json!(id))
+                .ok_or_else(|| Refusal::new(missing))
         }
     })
 }
