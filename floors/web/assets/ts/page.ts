@@ -1,4 +1,0 @@
-// Runs before the page is drawn: theme and size chosen on this computer.
-import htmx from "htmx.org";
-
-export const version: string = htmx.version;
