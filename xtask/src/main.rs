@@ -7,9 +7,16 @@ use std::{
 };
 
 mod assets;
+mod fresh;
+mod tidy;
+mod tree;
 
 const USAGE: &str = "\
-cargo xtask assets                      build css, js and icons into floors/web/dist (needs node and npm)";
+cargo xtask assets                        css, js and icons into floors/web/dist (needs node and npm)
+cargo xtask tidy                          the rules of the house that the compiler does not know
+cargo xtask new-slice <name>              an empty slice in the shape of the others
+cargo xtask new-migration <slice> <title> an empty migration under the next number
+cargo xtask demo | test | ci              not here yet";
 
 /// What a chore answers: nothing, or a sentence to print.
 type Outcome = Result<(), Box<dyn Error>>;
@@ -19,6 +26,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["assets"] => assets::run(&root()),
+        ["tidy"] => tidy::run(&root()),
+        ["new-slice", name] => fresh::slice(&root(), name),
+        ["new-migration", owner, title] => fresh::migration(&root(), owner, title),
         _ => Err(USAGE.into()),
     };
     match done {
