@@ -8,7 +8,9 @@ use crate::{Cell, Fault};
 
 /// Reads text into a grid. Row numbers are those a spreadsheet program shows: a line break within quotes makes no row.
 pub(super) fn grid(bytes: &[u8], max_rows: u32) -> Result<Grid, Fault> {
-    let text = decode(bytes)?;
+    // One kind of line end, and one after the last line, so that counting line ends counts lines.
+    let mut text = decode(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
+    text.push('\n');
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -16,18 +18,15 @@ pub(super) fn grid(bytes: &[u8], max_rows: u32) -> Result<Grid, Fault> {
         .from_reader(text.as_bytes());
     let mut grid = Grid::default();
     let mut record = csv::StringRecord::new();
-    let mut breaks = 0_u32;
-    let mut row = 0_u32;
+    let mut breaks = 0;
     while reader.read_record(&mut record).map_err(|_| Fault::Broken)? {
-        // The parser passes over blank lines; its line count tells how many.
-        let line = record.position().map_or(1, csv::Position::line);
-        row = row
-            .max(u32::try_from(line).unwrap_or(u32::MAX).saturating_sub(breaks).saturating_sub(1));
-        for (column, field) in (0_u32..).zip(&record) {
-            breaks += u32::try_from(field.matches('\n').count()).unwrap_or(0);
+        breaks += record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
+        // Lines begun, less the one after this record, less those begun within quotes; counted from 0.
+        let row = reader.position().line().saturating_sub(2).saturating_sub(breaks);
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        for (column, field) in (0..).zip(&record) {
             grid.put(row, column, Cell::text_of(field), max_rows)?;
         }
-        row += 1;
     }
     Ok(grid)
 }
@@ -43,9 +42,9 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
         },
     };
     let control = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
-    let begins = text.trim_start().get(..1);
+    let begins = text.trim_start().chars().next();
     if wrong
-        || matches!(begins, None | Some("<"))
+        || matches!(begins, None | Some('<'))
         || text.starts_with("%PDF")
         || text.chars().any(control)
     {
