@@ -7,7 +7,11 @@ use std::{
 };
 
 mod assets;
+mod ci;
+mod demo;
 mod fresh;
+mod system;
+mod test;
 mod tidy;
 mod tree;
 
@@ -16,7 +20,9 @@ cargo xtask assets                        css, js and icons into floors/web/dist
 cargo xtask tidy                          the rules of the house that the compiler does not know
 cargo xtask new-slice <name>              an empty slice in the shape of the others
 cargo xtask new-migration <slice> <title> an empty migration under the next number
-cargo xtask demo | test | ci              not here yet";
+cargo xtask demo [--listen A] [--data D]  everything built, the fictional district served
+cargo xtask test                          what tests need, every test, one summary line
+cargo xtask ci                            format, tidy, lints, tests: what .ci/run runs";
 
 /// What a chore answers: nothing, or a sentence to print.
 type Outcome = Result<(), Box<dyn Error>>;
@@ -26,6 +32,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["assets"] => assets::run(&root()),
+        ["demo", words @ ..] => demo::run(&root(), words),
+        ["test"] => test::run(&root()),
+        ["ci"] => ci::run(&root()),
         ["tidy"] => tidy::run(&root()),
         ["new-slice", name] => fresh::slice(&root(), name),
         ["new-migration", owner, title] => fresh::migration(&root(), owner, title),
