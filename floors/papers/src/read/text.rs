@@ -1,0 +1,68 @@
+//! CSV as Chinese offices have it: UTF-8 with or without a byte-order mark, GB18030, Excel's "Unicode text"; comma, semicolon or tab.
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030};
+
+use super::grid::Grid;
+use crate::{Cell, Fault};
+
+/// Reads text into a grid. Row numbers are those a spreadsheet program shows: a line break within quotes makes no row.
+pub(super) fn grid(bytes: &[u8], max_rows: u32) -> Result<Grid, Fault> {
+    // One kind of line end, and one after the last line, so that counting line ends counts lines.
+    let mut text = decode(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
+    text.push('\n');
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(&text))
+        .from_reader(text.as_bytes());
+    let mut grid = Grid::default();
+    let mut record = csv::StringRecord::new();
+    let mut breaks = 0;
+    while reader.read_record(&mut record).map_err(|_| Fault::Broken)? {
+        breaks += record.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
+        // Lines begun, less the one after this record, less those begun within quotes; counted from 0.
+        let row = reader.position().line().saturating_sub(2).saturating_sub(breaks);
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        for (column, field) in (0..).zip(&record) {
+            grid.put(row, column, Cell::text_of(field), max_rows)?;
+        }
+    }
+    Ok(grid)
+}
+
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
+    let (text, wrong) = match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => {
+            encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default())
+        }
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => (Cow::Borrowed(text), false),
+            Err(_) => GB18030.decode_without_bom_handling(bytes),
+        },
+    };
+    let control = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n');
+    let begins = text.trim_start().chars().next();
+    if wrong
+        || matches!(begins, None | Some('<'))
+        || text.starts_with("%PDF")
+        || text.chars().any(control)
+    {
+        return Err(Fault::NotASheet);
+    }
+    Ok(text)
+}
+
+/// The separator that occurs most in the first lines, outside quotes.
+fn separator(text: &str) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for c in text.lines().take(5).flat_map(str::bytes) {
+        if c == b'"' {
+            quoted = !quoted;
+        } else if let Some((_, n)) = counts.iter_mut().find(|(s, _)| *s == c && !quoted) {
+            *n += 1;
+        }
+    }
+    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(s, _)| *s)
+}
