@@ -6,10 +6,19 @@ pub mod error;
 pub mod event;
 pub mod migration;
 pub mod record;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod value;
 
+mod conn;
+mod engine;
 mod handle;
+mod lite;
+mod once;
+mod pg;
+mod readers;
 mod tx;
+mod writer;
 
 pub use error::{Error, Result};
 pub use event::{Event, Listener, Stamp};
@@ -22,3 +31,13 @@ pub use value::{Cell, FromRow, Row, Value};
 /// Builds an argument list: `args![id, name, count]`. Each goes through [`Cell::to_value`].
 #[macro_export]
 macro_rules! args { ($($x:expr),* $(,)?) => { &[$($crate::Cell::to_value(&$x)),*] }; }
+
+/// Bytes as hexadecimal text.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+        // Writing into a `String` cannot fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}

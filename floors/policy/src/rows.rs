@@ -1,0 +1,525 @@
+//! The facts a slice can testify to, as plain typed rows. Every row names its record, its owner and the days it holds.
+//!
+//! Rows are written for people and tests to read; [`crate::Facts`] turns them into columns. All stretches are half-open
+//! `[from, to)`: `to` is the first day on which the fact no longer holds. Money is in fen, days of training in tenths.
+use kernel::Day;
+use serde::{Deserialize, Serialize};
+
+macro_rules! tables {
+    ($($name:ident = $text:literal, $record:literal, $zh:literal;)+) => {
+        /// A table of facts, by the name the measure catalogue uses.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[repr(u8)]
+        pub enum Table { $(#[doc = $zh] $name),+ }
+        impl Table {
+            /// Every table, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            /// Its name in packs and reports, such as `posts`.
+            pub const fn name(self) -> &'static str { match self { $(Self::$name => $text),+ } }
+            /// The kind of one of its records, such as `post`.
+            pub const fn record(self) -> &'static str { match self { $(Self::$name => $record),+ } }
+            /// What people call its records.
+            pub const fn zh(self) -> &'static str { match self { $(Self::$name => $zh),+ } }
+            /// The table of this name.
+            pub fn by_name(name: &str) -> Option<Self> { match name { $($text => Some(Self::$name),)+ _ => None } }
+        }
+    };
+}
+tables! {
+    Units = "units", "unit", "单位";
+    Modes = "modes", "mode", "运营方式";
+    Posts = "posts", "post", "任职";
+    Qualifications = "qualifications", "qualification", "资格证书";
+    WorkHistory = "work_history", "work_history", "工作经历";
+    Rooms = "rooms", "room", "功能室";
+    Facilities = "facilities", "facility", "设施与标牌";
+    Documents = "documents", "document", "制度文件";
+    Lists = "lists", "list", "清单";
+    Brands = "brands", "brand", "品牌";
+    Projects = "projects", "project", "项目";
+    ProjectStages = "project_stages", "project_stage", "项目阶段";
+    ProjectPartners = "project_partners", "project_partner", "联动力量";
+    ProjectStaff = "project_staff", "project_staff", "项目人员";
+    Expenditures = "expenditures", "expenditure", "项目支出";
+    Services = "services", "service", "服务";
+    Worklogs = "worklogs", "worklog", "工作日志";
+    FeatureCases = "feature_cases", "feature_case", "特色案例";
+    Supervisors = "supervisors", "supervisor", "督导";
+    SupervisionLinks = "supervision_links", "supervision_link", "督导联系";
+    Agreements = "agreements", "agreement", "督导协议";
+    Assessments = "assessments", "assessment", "考核";
+    Payments = "payments", "payment", "津贴发放";
+    Trainings = "trainings", "training", "培训";
+    Attendances = "attendances", "attendance", "参训";
+    Budgets = "budgets", "budget", "预算";
+    Funds = "funds", "fund", "资金";
+    Honours = "honours", "honour", "荣誉";
+    SchoolServices = "school_services", "school_service", "驻校服务";
+    Schools = "schools", "school", "学校";
+    Communities = "communities", "community", "社区";
+    Partnerships = "partnerships", "partnership", "合作基地";
+    Publicity = "publicity", "publicity", "媒体宣传";
+    Contests = "contests", "contest", "大比武";
+    Verdicts = "verdicts", "verdict", "结论";
+}
+
+/// What a rule can be asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum UnitKind {
+    /// 区
+    District,
+    /// 街道
+    Street,
+    /// 社区（村）
+    Community,
+    /// 街道社会工作站
+    Station,
+    /// 专项工作站
+    SpecialStation,
+    /// 社区社会工作室
+    Studio,
+    /// 项目
+    Project,
+    /// 督导（以人为对象）
+    Supervisor,
+    /// 人员
+    Person,
+    /// 学校
+    School,
+}
+impl UnitKind {
+    /// Every kind, upper units first.
+    pub const ALL: [Self; 10] = [
+        Self::District,
+        Self::Street,
+        Self::Community,
+        Self::Station,
+        Self::SpecialStation,
+        Self::Studio,
+        Self::Project,
+        Self::Supervisor,
+        Self::Person,
+        Self::School,
+    ];
+    /// Its name in packs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::District => "district",
+            Self::Street => "street",
+            Self::Community => "community",
+            Self::Station => "station",
+            Self::SpecialStation => "special_station",
+            Self::Studio => "studio",
+            Self::Project => "project",
+            Self::Supervisor => "supervisor",
+            Self::Person => "person",
+            Self::School => "school",
+        }
+    }
+    /// The kind of this name; a bureau is asked as its district.
+    pub fn by_name(name: &str) -> Option<Self> {
+        if name == "district_bureau" {
+            return Some(Self::District);
+        }
+        Self::ALL.into_iter().find(|k| k.name() == name)
+    }
+    /// Is the subject a person rather than a place, a body or a project?
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Supervisor | Self::Person)
+    }
+}
+
+/// A name held over a stretch of days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameRow {
+    pub name: String,
+    #[serde(default = "open")]
+    pub from: Day,
+    #[serde(default)]
+    pub to: Option<Day>,
+}
+
+/// How a station is run over a stretch of days: `self` or `third_party`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeRow {
+    pub mode: String,
+    #[serde(default = "open")]
+    pub from: Day,
+    #[serde(default)]
+    pub to: Option<Day>,
+}
+
+const fn open() -> Day {
+    Day::MIN
+}
+const fn one_day() -> i64 {
+    10
+}
+fn one() -> i64 {
+    1
+}
+
+macro_rules! rows {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident : $ty:ty),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $ty),+ }
+    )+};
+}
+
+rows! {
+    /// A place, body or project that rules are asked of. Persons are [`PersonRow`]s.
+    UnitRow {
+        id: String,
+        kind: UnitKind,
+        /// The registered name now; `names` may date others. Empty: not recorded.
+        #[serde(default)] name: String,
+        #[serde(default)] names: Vec<NameRow>,
+        /// A region's name without its suffix (`凯旋`, `小营巷`), for matching site names.
+        #[serde(default)] short_name: String,
+        /// The unit above: street of a station, community of a studio, site of a project, district of a street or school.
+        #[serde(default)] parent: Option<String>,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+        #[serde(default)] modes: Vec<ModeRow>,
+        /// A community that is a village committee's (村), out of coverage unless the option says otherwise.
+        #[serde(default)] village: bool,
+        /// A project bought with public money.
+        #[serde(default)] purchased_by_government: bool,
+        /// A project of professional social work.
+        #[serde(default)] professional: bool,
+        /// A project's present stage; the stages before it must be on record.
+        #[serde(default)] stage: String,
+    }
+    /// A natural person, for labels and for the link post ↔ person ↔ certificate.
+    PersonRow { id: String, #[serde(default)] name: String }
+    /// A post held at a unit.
+    PostRow {
+        #[serde(default)] id: String,
+        unit: String,
+        person: String,
+        /// `head`, `deputy`, `worker`, …
+        role: String,
+        #[serde(default)] fulltime: bool,
+        /// Who the holder is besides, such as `street_public_service_office_chief`.
+        #[serde(default)] affiliation: String,
+        /// Pay grade recorded, such as `community_worker_chief`.
+        #[serde(default)] grade: String,
+        /// A volunteer or intern: on the roster, never counted as staff.
+        #[serde(default)] volunteer: bool,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A certificate, rank or degree a person holds.
+    QualificationRow {
+        #[serde(default)] id: String,
+        person: String,
+        /// `sw_assistant` `sw` `sw_senior` `sw_degree` `supervisor_assistant` `supervisor_city|province|nation` `talent_district|city|province|nation`.
+        kind: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A stretch of work before or beside the post.
+    WorkHistoryRow {
+        #[serde(default)] id: String,
+        person: String,
+        /// `community` counts as community experience.
+        kind: String,
+        from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A room; one room may carry several functions (提倡一室多用).
+    RoomRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] name: String,
+        functions: Vec<String>,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A facility, display block, plaque, logo or poster.
+    FacilityRow {
+        #[serde(default)] id: String,
+        unit: String,
+        kind: String,
+        #[serde(default)] name: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A rule document or plan in force.
+    DocumentRow {
+        #[serde(default)] id: String,
+        unit: String,
+        class: String,
+        kind: String,
+        #[serde(default)] title: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// One of the three lists, at its latest update.
+    ListRow {
+        #[serde(default)] id: String,
+        unit: String,
+        kind: String,
+        updated: Day,
+        /// Items on it; an empty list is no list.
+        #[serde(default = "one")] items: i64,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A brand or speciality of a site.
+    BrandRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] kind: String,
+        #[serde(default)] name: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A project in a site's programme. `id` is also the id of the project as a unit.
+    ProjectRow {
+        id: String,
+        /// The site that runs it; empty for a project bought by a bureau without a site.
+        #[serde(default)] unit: String,
+        #[serde(default)] kind: String,
+        #[serde(default)] title: String,
+        /// Approved contract amount in fen.
+        #[serde(default)] funds: Option<i64>,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A stage of a project with a record.
+    ProjectStageRow { #[serde(default)] id: String, project: String, stage: String, on: Day }
+    /// A department, mass organisation or social force joining a project.
+    ProjectPartnerRow {
+        #[serde(default)] id: String,
+        project: String,
+        sector: String,
+        #[serde(default)] name: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A person executing a project.
+    ProjectStaffRow {
+        #[serde(default)] id: String,
+        project: String,
+        person: String,
+        #[serde(default)] volunteer: bool,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// Money planned or spent on a project, in fen.
+    ExpenditureRow {
+        #[serde(default)] id: String,
+        project: String,
+        /// `labour` or another category.
+        kind: String,
+        /// `plan` or `actual`; empty reads as actual.
+        #[serde(default)] basis: String,
+        amount: i64,
+        on: Day,
+    }
+    /// An item in a service plan or contract.
+    ServiceRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] title: String,
+        /// Flagged as street administrative business.
+        #[serde(default)] admin: bool,
+        on: Day,
+    }
+    /// A day-log entry.
+    WorklogRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] title: String,
+        #[serde(default)] admin: bool,
+        /// Entered as a service rather than beside the services.
+        #[serde(default)] as_service: bool,
+        #[serde(default)] minutes: i64,
+        on: Day,
+    }
+    /// A feature case; it counts on the day it was accepted.
+    FeatureCaseRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] title: String,
+        #[serde(default)] written: Option<Day>,
+        #[serde(default)] accepted: Option<Day>,
+    }
+    /// A person on a district's supervision team.
+    SupervisorRow {
+        #[serde(default)] id: String,
+        person: String,
+        /// The district.
+        unit: String,
+        /// `local`, `university` or `practice`.
+        #[serde(default)] source: String,
+        /// `nation`, `province`, `city`, `district`, `assistant`.
+        #[serde(default)] level: String,
+        #[serde(default)] fulltime: bool,
+        #[serde(default)] social_worker: bool,
+        /// Highest level of the supervision project worked in (`district`, `city`, …); empty: none.
+        #[serde(default)] project_level: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A supervisor looking after a studio.
+    SupervisionLinkRow {
+        #[serde(default)] id: String,
+        unit: String,
+        person: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A supervisor's agreement.
+    AgreementRow {
+        #[serde(default)] id: String,
+        person: String,
+        signed: Option<Day>,
+        from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// An appraisal of a person or an assessment of a site, for one year.
+    AssessmentRow {
+        #[serde(default)] id: String,
+        /// A person or a unit.
+        subject: String,
+        year: i32,
+        #[serde(default)] completed: Option<Day>,
+        /// `excellent`, `good`, `pass`, `fail`.
+        #[serde(default)] result: String,
+        /// Hundredths of a point.
+        #[serde(default)] score: Option<i64>,
+        /// Dimensions filled in: `ability`, `quality`, `results`, `conduct`.
+        #[serde(default)] dims: Vec<String>,
+    }
+    /// An allowance paid, in fen.
+    PaymentRow {
+        #[serde(default)] id: String,
+        person: String,
+        /// Any day of the month it is for.
+        month: Day,
+        amount: i64,
+    }
+    /// Training held: whole days `[from, to)`, or part of one day in tenths.
+    TrainingRow {
+        #[serde(default)] id: String,
+        unit: String,
+        /// `induction`, `supervision`, `continuing`, `practice`, `law`; `visit` is a study visit.
+        kind: String,
+        #[serde(default)] title: String,
+        #[serde(default)] focus: String,
+        #[serde(default)] mode: String,
+        from: Day,
+        /// Missing: one day.
+        #[serde(default)] to: Option<Day>,
+        /// Tenths of a day held on each of these days.
+        #[serde(default = "one_day")] tenths: i64,
+    }
+    /// Training attended by a person, in tenths of a day.
+    AttendanceRow {
+        #[serde(default)] id: String,
+        person: String,
+        on: Day,
+        #[serde(default = "one_day")] tenths: i64,
+    }
+    /// A line of a yearly budget, in fen.
+    BudgetRow {
+        #[serde(default)] id: String,
+        unit: String,
+        year: i32,
+        /// `build`, `operate`, `supervise`, `serve`.
+        r#use: String,
+        amount: i64,
+        /// The day it was approved; missing: 1 January of its year.
+        #[serde(default)] on: Option<Day>,
+    }
+    /// Money moved, in fen.
+    FundRow {
+        #[serde(default)] id: String,
+        /// The street or district whose account it concerns.
+        unit: String,
+        /// `district_allocated`, `street_match`, `station_purchase`, `venture`.
+        kind: String,
+        amount: i64,
+        on: Day,
+    }
+    /// A designation held by a site.
+    HonourRow {
+        #[serde(default)] id: String,
+        unit: String,
+        honour: String,
+        level: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// Social work placed at a school.
+    SchoolServiceRow {
+        #[serde(default)] id: String,
+        school: String,
+        #[serde(default)] person: String,
+        /// First service on record under this agreement.
+        #[serde(default)] first_service: Option<Day>,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A practice base with a university.
+    PartnershipRow {
+        #[serde(default)] id: String,
+        unit: String,
+        #[serde(default)] name: String,
+        #[serde(default = "open")] from: Day,
+        #[serde(default)] to: Option<Day>,
+    }
+    /// A publication or broadcast.
+    PublicityRow { #[serde(default)] id: String, unit: String, #[serde(default)] title: String, on: Day }
+    /// A skills contest held.
+    ContestRow { #[serde(default)] id: String, unit: String, #[serde(default)] title: String, on: Day }
+    /// A table was reported complete for an owner (a unit or a person; `*` for all) through this day.
+    ReportRow { table: Table, unit: String, through: Day }
+}
+
+/// All rows at hand. The same rows can feed this engine and any other reading of the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rows {
+    pub units: Vec<UnitRow>,
+    pub persons: Vec<PersonRow>,
+    pub posts: Vec<PostRow>,
+    pub qualifications: Vec<QualificationRow>,
+    pub work_history: Vec<WorkHistoryRow>,
+    pub rooms: Vec<RoomRow>,
+    pub facilities: Vec<FacilityRow>,
+    pub documents: Vec<DocumentRow>,
+    pub lists: Vec<ListRow>,
+    pub brands: Vec<BrandRow>,
+    pub projects: Vec<ProjectRow>,
+    pub project_stages: Vec<ProjectStageRow>,
+    pub project_partners: Vec<ProjectPartnerRow>,
+    pub project_staff: Vec<ProjectStaffRow>,
+    pub expenditures: Vec<ExpenditureRow>,
+    pub services: Vec<ServiceRow>,
+    pub worklogs: Vec<WorklogRow>,
+    pub feature_cases: Vec<FeatureCaseRow>,
+    pub supervisors: Vec<SupervisorRow>,
+    pub supervision_links: Vec<SupervisionLinkRow>,
+    pub agreements: Vec<AgreementRow>,
+    pub assessments: Vec<AssessmentRow>,
+    pub payments: Vec<PaymentRow>,
+    pub trainings: Vec<TrainingRow>,
+    pub attendances: Vec<AttendanceRow>,
+    pub budgets: Vec<BudgetRow>,
+    pub funds: Vec<FundRow>,
+    pub honours: Vec<HonourRow>,
+    pub school_services: Vec<SchoolServiceRow>,
+    pub partnerships: Vec<PartnershipRow>,
+    pub publicity: Vec<PublicityRow>,
+    pub contests: Vec<ContestRow>,
+    pub reports: Vec<ReportRow>,
+}

@@ -1,0 +1,3 @@
+//! The engine and the naive judge must say the same of every district.
+#[path = "naive/mod.rs"]
+mod naive;

@@ -1,0 +1,61 @@
+//! Reads the pack's rules for itself: the fenced TOML of each chapter, nothing checked, nothing compiled.
+use std::path::Path;
+
+use policy::rows::UnitKind;
+
+use super::value::Options;
+
+/// A rule as it stands in the pack.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub id: String,
+    /// `require`, `prohibit`, `target`, `duty` or `entitle`.
+    pub block: String,
+    pub kinds: Vec<UnitKind>,
+    pub body: toml::Table,
+}
+
+/// The rules that give verdicts, and the default of every option.
+pub struct Pack {
+    pub rules: Vec<Rule>,
+    pub options: Options,
+}
+
+/// Reads all chapters of a pack, in order of their names.
+pub fn read(folder: &Path) -> Pack {
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    let mut pack = Pack { rules: Vec::new(), options: Options::new() };
+    for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
+        let text = std::fs::read_to_string(file).unwrap();
+        for fence in text.split("```toml\n").skip(1) {
+            let table: toml::Table = fence.split("```").next().unwrap().parse().unwrap();
+            for (block, items) in table {
+                for item in items.as_array().unwrap() {
+                    take(&mut pack, &block, item.as_table().unwrap());
+                }
+            }
+        }
+    }
+    pack
+}
+
+fn take(pack: &mut Pack, block: &str, body: &toml::Table) {
+    if let (Some(option), Some(default)) = (body.get("option"), body.get("default")) {
+        pack.options.insert(option.as_str().unwrap().into(), default.as_str().unwrap().into());
+    }
+    if !["require", "prohibit", "target", "duty", "entitle"].contains(&block) {
+        return;
+    }
+    let named = |value: &toml::Value| match value {
+        toml::Value::String(s) => vec![UnitKind::by_name(s).unwrap()],
+        toml::Value::Array(a) => {
+            a.iter().map(|v| UnitKind::by_name(v.as_str().unwrap()).unwrap()).collect()
+        }
+        other => panic!("{other}"),
+    };
+    let who = || body.get("who").and_then(|w| w.get("kind")).map(named);
+    let kinds = body.get("applies").or(body.get("level")).map(named).or_else(who).unwrap();
+    let id = body.get("id").unwrap().as_str().unwrap().into();
+    pack.rules.push(Rule { id, block: block.into(), kinds, body: body.clone() });
+}
