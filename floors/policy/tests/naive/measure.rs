@@ -7,7 +7,7 @@ use super::value::{Ask, Value};
 use super::{money, people, places, works};
 
 /// The tables a measure reads, as the catalogue lists them.
-pub fn reads(name: &str) -> &'static [Table] {
+pub(crate) fn reads(name: &str) -> &'static [Table] {
     use Table as T;
     match name {
         "staff.count" | "staff.unqualified" => &[T::Posts, T::Qualifications],
@@ -54,7 +54,7 @@ pub fn reads(name: &str) -> &'static [Table] {
 }
 
 /// The answer as if every table were complete.
-pub fn answer(name: &str, ask: &Ask) -> Value {
+pub(crate) fn answer(name: &str, ask: &Ask) -> Value {
     match name {
         "unit.name" => places::unit_name(ask),
         "staff.count" => people::staff_count(ask),
@@ -119,7 +119,7 @@ fn ratio(ask: &Ask) -> Value {
 }
 
 /// The tables read by a measure with these arguments.
-pub fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
+pub(crate) fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
     if name == "ratio" {
         let of = reads(ask.word("of").unwrap());
         let to = reads(ask.word("to").unwrap());
