@@ -224,7 +224,7 @@ fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) 
         }
         let (by, min) = (day(&point["by"]), bound(&point["min"], as_of).unwrap());
         let reached = compare(&value, min) >= 0;
-        if by >= as_of {
+        if by > as_of {
             let verdict = if reached {
                 "met"
             } else if on_line(&value, before, (by, min), as_of) {
@@ -289,7 +289,15 @@ fn duty(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) ->
             compare(other, (of * scale, to)) >= 0
         }
     };
-    Finding { verdict: if done { "met" } else { "not_yet" }, value: Some(value) }
+    let (month, last) = rule.body["due"].as_str().unwrap().split_once('-').unwrap();
+    let due = Day::of(as_of.year().try_into().unwrap(), month.parse().unwrap(), last.parse().unwrap()).unwrap();
+    // A day is asked about at its end, so on the day due itself the work should be done.
+    let verdict = match (done, as_of < due) {
+        (true, _) => "met",
+        (false, true) => "not_yet",
+        (false, false) => "missed",
+    };
+    Finding { verdict, value: Some(value) }
 }
 
 /// A right: the allowance of a supervisor, or the grade of a head or deputy.
