@@ -21,7 +21,7 @@ impl Dice {
         usize::try_from(self.next() % n as u64).unwrap()
     }
     /// A number from `low` to `high`, both included.
-    pub(crate) fn from_to(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + i64::try_from(self.below(usize::try_from(high - low + 1).unwrap())).unwrap()
     }
     /// True `percent` times in a hundred.

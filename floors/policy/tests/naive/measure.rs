@@ -44,7 +44,7 @@ pub(crate) fn reads(name: &str) -> &'static [Table] {
         "honours.count" => &[T::Honours],
         "schools.served" => &[T::SchoolServices],
         "schools.coverage" => &[T::Schools, T::SchoolServices],
-        "communities.studio_coverage" => &[T::Communities],
+        "communities.studio_coverage" => &[T::Communities, T::Units],
         "assessment.units_assessed" => &[T::Assessments],
         "university.bases" => &[T::Partnerships],
         "publicity.count" => &[T::Publicity],

@@ -21,7 +21,10 @@ pub(crate) fn budget(ask: &Ask) -> Value {
 
 /// Money of one kind moved in the period on the unit's own account (M71, M72).
 pub(crate) fn fund(ask: &Ask, kind: &str) -> Value {
-    let mine = ask.rows.funds.iter().filter(|f| f.unit == ask.subject.id && f.kind == kind);
+    let together =
+        ask.option("purchase_scope", "combined") && ["station_purchase", "venture"].contains(&kind);
+    let mine =
+        ask.rows.funds.iter().filter(|f| (together || f.unit == ask.subject.id) && f.kind == kind);
     Value::Number(mine.filter(|f| ask.in_period(f.on)).map(|f| f.amount).sum())
 }
 

@@ -1,5 +1,5 @@
 //! Who a table speaks of, row by row: an owner with rows, or with a report, is known; any other is unknown and not zero.
-use policy::rows::{Rows, Table};
+use policy::rows::{Rows, Table, UnitKind};
 
 /// The owner of every row of a table.
 pub(crate) fn owners(rows: &Rows, table: Table) -> Vec<&str> {
@@ -40,8 +40,15 @@ pub(crate) fn owners(rows: &Rows, table: Table) -> Vec<&str> {
         T::Partnerships => each!(partnerships, unit),
         T::Publicity => each!(publicity, unit),
         T::Contests => each!(contests, unit),
-        T::Units | T::Modes | T::Schools | T::Communities | T::Verdicts => Vec::new(),
+        T::Schools => units(rows, UnitKind::School),
+        T::Communities => units(rows, UnitKind::Community),
+        T::Units => rows.units.iter().map(|u| u.id.as_str()).collect(),
+        T::Modes | T::Verdicts => Vec::new(),
     }
+}
+
+fn units(rows: &Rows, kind: UnitKind) -> Vec<&str> {
+    rows.units.iter().filter(|u| u.kind == kind).map(|u| u.id.as_str()).collect()
 }
 
 /// Was anything ever said about this owner in this table?

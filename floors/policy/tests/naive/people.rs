@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Day;
-use policy::rows::PostRow;
+use policy::rows::{PostRow, UnitKind};
 
 use super::value::{Ask, Value, count, holds, set};
 
@@ -42,11 +42,42 @@ fn elsewhere(ask: &Ask, person: &str) -> bool {
     })
 }
 
+/// Does the person also hold a full-time post at some other unit that day?
+fn fulltime_elsewhere(ask: &Ask, person: &str) -> bool {
+    ask.rows.posts.iter().any(|p| {
+        p.person == person
+            && p.unit != ask.subject.id
+            && p.fulltime
+            && !p.volunteer
+            && ask.now(p.from, p.to)
+    })
+}
+
+/// The certificates asked for, under the readings in use.
+fn accepted(ask: &Ask, mut kinds: Vec<String>) -> Vec<String> {
+    if !kinds.contains(&"sw".to_owned()) {
+        return kinds;
+    }
+    if ask.option("licensed_means", "social_worker_and_above") {
+        kinds.retain(|k| k != "sw_assistant");
+    }
+    if ask.subject.kind == UnitKind::Studio
+        && ask.option("studio_qualified_means", "certificate_or_degree")
+    {
+        kinds.push("sw_degree".into());
+    }
+    kinds
+}
+
 /// Persons on the roster who fit the filters (M20–M24, M27).
 pub(crate) fn staff_count(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let affiliations = ask.words("affiliation");
-    let kinds = ask.words("qualification");
+    let kinds = ask.words("qualification").map(|k| accepted(ask, k));
+    let apart =
+        ask.option("supervisor_licensed_overlap", "false") || ask.flag("overlap") == Some(false);
+    let licensed = kinds.as_ref().is_some_and(|k| k.contains(&"sw".to_owned()));
+    let supervisors = spread("supervisor_assistant_city+");
     let mut persons = BTreeSet::new();
     for post in roster(ask) {
         match &roles {
@@ -64,6 +95,13 @@ pub(crate) fn staff_count(ask: &Ask) -> Value {
             continue;
         }
         if ask.flag("fulltime").is_some_and(|wanted| wanted != post.fulltime) {
+            continue;
+        }
+        // Full-time at two units is full-time at neither.
+        if ask.flag("fulltime") == Some(true) && fulltime_elsewhere(ask, &post.person) {
+            continue;
+        }
+        if apart && licensed && holds_kind(ask, &post.person, &supervisors, ask.as_of) {
             continue;
         }
         if kinds.as_ref().is_some_and(|k| !holds_kind(ask, &post.person, k, ask.as_of)) {

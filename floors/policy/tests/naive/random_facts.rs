@@ -324,7 +324,7 @@ pub(crate) fn training(m: &mut Maker) {
             m.dice.word(&["practice", "practice", "theory", ""]),
             m.dice.word(&["central", "central", "online"]),
         );
-        let length = i32::try_from(m.dice.from_to(1, 7)).unwrap();
+        let length = i32::try_from(m.dice.between(1, 7)).unwrap();
         let (to, tenths) = match m.dice.below(4) {
             0 => (None, 5),
             1 => (None, 10),
@@ -401,7 +401,7 @@ pub(crate) fn recognition(m: &mut Maker) {
             let id = m.id("as");
             let year = m.as_of.year() - i32::from(m.dice.chance(20));
             let completed = if m.dice.chance(90) { Some(m.day()) } else { None };
-            let score = if m.dice.chance(80) { Some(m.dice.from_to(0, 10_000)) } else { None };
+            let score = if m.dice.chance(80) { Some(m.dice.between(0, 10_000)) } else { None };
             m.rows.assessments.push(AssessmentRow {
                 id,
                 subject: unit.clone(),
