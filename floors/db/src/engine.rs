@@ -12,10 +12,11 @@ pub(crate) enum Engine<'a> {
 }
 
 impl Engine<'_> {
-    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+    /// The rows of a question; where the engine can stop by itself, at most `most` of them.
+    pub(crate) fn rows(&mut self, sql: &str, args: &[Value], most: usize) -> Result<Vec<Row>> {
         match self {
-            Self::Lite(c) => c.all(sql, args),
-            Self::Pg(c) => c.all(sql, args),
+            Self::Lite(c) => c.rows(sql, args, most),
+            Self::Pg(c) => c.rows(sql, args),
         }
     }
     pub(crate) fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
@@ -51,13 +52,24 @@ impl Engine<'_> {
         made.entry((table, verb)).or_insert_with(|| make().into()).clone()
     }
     pub(crate) fn savepoint(&mut self, depth: u32) -> Result<()> {
-        self.run(&format!("SAVEPOINT s{depth}"), &[]).map(drop)
+        self.say(&format!("SAVEPOINT s{depth}"))
     }
     pub(crate) fn release(&mut self, depth: u32) -> Result<()> {
-        self.run(&format!("RELEASE SAVEPOINT s{depth}"), &[]).map(drop)
+        let sql = format!("RELEASE SAVEPOINT s{depth}");
+        match self {
+            Self::Lite(c) => c.run(&sql, &[]).map(drop),
+            Self::Pg(c) => c.release(&sql),
+        }
     }
     pub(crate) fn rollback_to(&mut self, depth: u32) -> Result<()> {
-        self.run(&format!("ROLLBACK TO SAVEPOINT s{depth}"), &[])?;
+        self.say(&format!("ROLLBACK TO SAVEPOINT s{depth}"))?;
         self.release(depth)
+    }
+    /// A word without answer, the cheapest way the engine has.
+    fn say(&mut self, sql: &str) -> Result<()> {
+        match self {
+            Self::Lite(c) => c.run(sql, &[]).map(drop),
+            Self::Pg(c) => c.batch(sql),
+        }
     }
 }

@@ -97,7 +97,10 @@ impl Db {
         Ok(Self { inner: Arc::new(Inner { writer, readers, site }) })
     }
 
-    /// Runs a question on a reader. Blocks; sees only committed rows; cannot write.
+    /// Runs a question on a reader. Blocks; sees only committed rows, all as of one moment; cannot write.
+    ///
+    /// Async code may call it on a multi-threaded runtime when the question is a few indexed rows: with SQLite that spares the change of
+    /// thread which [`Db::ask`] pays, several times what the question itself takes. Anything longer belongs in [`Db::ask`].
     ///
     /// # Errors
     /// Whatever `f` answers, or the engine's fault.
@@ -105,7 +108,10 @@ impl Db {
         let question = || self.inner.readers.read(self.head(), f);
         if matches!(self.inner.site, Site::Pg(_)) { pg::aside(question) } else { question() }
     }
-    /// Runs an act under a savepoint and answers after the commit is durable. Blocks. Not to be asked from within an act.
+    /// Runs an act under a savepoint and answers after the commit is durable. Blocks. Refused when asked from within an act.
+    ///
+    /// Acts run one after the other, in one process and over all processes on the same database, so an act needs no retry and no lock:
+    /// what it has read is still so when it writes. It shares its commit with others that wait, so it must not dawdle.
     ///
     /// # Errors
     /// Whatever `f` answers (nothing of it stays), or the engine's fault.

@@ -48,9 +48,8 @@ impl Lite {
                 rusqlite::version()
             )));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        secret(path).map_err(|e| Error::Broken(format!("cannot make {}: {e}", path.display())))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Self::open(path, flags, &SETTINGS)
     }
     /// A connection that cannot write.
@@ -72,22 +71,14 @@ impl Lite {
         }
         // Like the other engine. This one setting cannot be read back, so it is tried.
         lite.batch("PRAGMA case_sensitive_like = ON")?;
-        if lite.all("SELECT 1 WHERE 'a' LIKE 'A'", &[])?.first().is_some() {
+        if !lite.rows("SELECT 1 WHERE 'a' LIKE 'A'", &[], 1)?.is_empty() {
             return Err(Error::Broken("SQLite's `case_sensitive_like` is not on".into()));
         }
         let patience = PATIENCE.as_millis().to_string();
         for (name, reads) in
             settings.iter().map(|(n, _, r)| (*n, *r)).chain([("busy_timeout", patience.as_str())])
         {
-            let found = match lite
-                .all(&format!("PRAGMA {name}"), &[])?
-                .first()
-                .and_then(|r| r.cells.first())
-            {
-                Some(Value::Int(n)) => n.to_string(),
-                Some(Value::Text(t)) => t.clone(),
-                _ => String::new(),
-            };
+            let found = lite.setting(name)?;
             if found != reads {
                 return Err(Error::Broken(format!(
                     "SQLite's `{name}` is `{found}` and must be `{reads}`"
@@ -97,13 +88,25 @@ impl Lite {
         Ok(lite)
     }
 
-    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+    fn setting(&mut self, name: &str) -> Result<String> {
+        let rows = self.rows(&format!("PRAGMA {name}"), &[], 1)?;
+        Ok(match rows.first().and_then(|r| r.cells.first()) {
+            Some(Value::Int(n)) => n.to_string(),
+            Some(Value::Text(t)) => t.clone(),
+            _ => String::new(),
+        })
+    }
+
+    /// The rows of a question, at most `most` of them.
+    pub(crate) fn rows(&mut self, sql: &str, args: &[Value], most: usize) -> Result<Vec<Row>> {
         let mut stmt = self.conn.prepare_cached(sql)?;
         bind(&mut stmt, args)?;
         let names: Arc<[String]> = stmt.column_names().map(str::to_owned).collect();
         let mut rows = stmt.raw_query();
         let mut out = Vec::new();
-        while let Some(row) = rows.next()? {
+        while out.len() < most
+            && let Some(row) = rows.next()?
+        {
             let cells = (0..names.len()).map(|at| cell(row.get_ref(at)?)).collect::<Result<_>>()?;
             out.push(Row { names: names.clone(), cells });
         }
@@ -133,12 +136,21 @@ impl Lite {
     pub(crate) fn data_version(&mut self) -> Result<i64> {
         Ok(self.conn.prepare_cached("PRAGMA data_version")?.query_row([], |r| r.get(0))?)
     }
-    /// Copies the whole database, page by page, as of one moment.
+    /// Copies the whole database, page by page, as of one moment; the copy gets its name only when it is whole.
     pub(crate) fn backup(&self, to: &Path) -> Result<()> {
-        if to.exists() {
+        let told =
+            |e: std::io::Error| Error::Broken(format!("cannot back up to {}: {e}", to.display()));
+        if to.try_exists().map_err(told)? {
             return Err(Error::Broken(format!("{} is already there", to.display())));
         }
-        let mut copy = Connection::open(to)?;
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        if part.try_exists().map_err(told)? {
+            std::fs::remove_file(&part).map_err(told)?;
+        }
+        secret(&part).map_err(told)?;
+        let mut copy = Connection::open(&part)?;
         let backup = rusqlite::backup::Backup::new(&self.conn, &mut copy)?;
         // In one step, so that writes meanwhile do not make it start again.
         match backup.step(-1)? {
@@ -147,11 +159,25 @@ impl Lite {
         }
         drop(backup);
         let found: String = copy.query_row("PRAGMA integrity_check", [], |r| r.get(0))?;
-        if found == "ok" {
-            Ok(())
-        } else {
-            Err(Error::Broken(format!("the backup is not whole: {found}")))
+        if found != "ok" {
+            return Err(Error::Broken(format!("the backup is not whole: {found}")));
         }
+        // One file, without the journal files a reading left beside it.
+        copy.close().map_err(|(_, e)| e)?;
+        std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(told)?;
+        std::fs::rename(&part, to).map_err(told)
+    }
+}
+
+/// Makes a file that only its owner reads, unless it is there; SQLite gives its journals the same rights.
+fn secret(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
     }
 }
 

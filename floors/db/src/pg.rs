@@ -1,8 +1,10 @@
 //! PostgreSQL: a connection bound to its district's schema.
+mod cell;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
+use cell::{Cell, slots};
 use postgres::{Client, Config, NoTls, Statement};
 use sha2::{Digest, Sha256};
 
@@ -63,6 +65,9 @@ pub(crate) struct Pg {
     place: Place,
     /// A transaction could not be ended: the next one wants a new connection.
     suspect: bool,
+    /// A savepoint to be released with whatever is said next, which spares a round trip. It cannot fail: [`crate::Tx`] releases only
+    /// what had no refused statement in it.
+    release: Option<String>,
     statements: HashMap<Box<str>, (Statement, Arc<[String]>)>,
     /// Statements made from records' columns.
     pub(crate) made: HashMap<(&'static str, &'static str), Arc<str>>,
@@ -75,6 +80,7 @@ impl Pg {
             client,
             place: place.clone(),
             suspect: false,
+            release: None,
             statements: HashMap::new(),
             made: HashMap::new(),
         })
@@ -140,18 +146,21 @@ impl Pg {
         self.batch(&format!("{begin}; SET LOCAL search_path TO \"{}\"{then}", self.place.schema))
     }
     pub(crate) fn commit(&mut self) -> std::result::Result<(), postgres::Error> {
+        let release = self.release.take().unwrap_or_default();
         match &mut self.client {
-            Some(client) => client.batch_execute("COMMIT"),
+            Some(client) => client.batch_execute(&format!("{release}COMMIT")),
             None => Ok(()),
         }
     }
     pub(crate) fn rollback(&mut self) -> Result<()> {
+        self.release = None;
         let ended = self.batch("ROLLBACK");
         self.suspect = ended.is_err();
         ended
     }
 
-    pub(crate) fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+    pub(crate) fn rows(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+        self.flush()?;
         let (stmt, names) = self.statement(sql)?;
         let rows = self.client()?.query(&stmt, &slots(args));
         self.check(sql, rows)?
@@ -165,12 +174,25 @@ impl Pg {
             .collect()
     }
     pub(crate) fn run(&mut self, sql: &str, args: &[Value]) -> Result<u64> {
+        self.flush()?;
         let (stmt, _) = self.statement(sql)?;
         let touched = self.client()?.execute(&stmt, &slots(args));
         self.check(sql, touched)
     }
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        Ok(self.client()?.batch_execute(sql)?)
+        match self.release.take() {
+            Some(release) => Ok(self.client()?.batch_execute(&format!("{release}{sql}"))?),
+            None => Ok(self.client()?.batch_execute(sql)?),
+        }
+    }
+    /// Releases a savepoint, at the latest with the next thing said.
+    pub(crate) fn release(&mut self, sql: &str) -> Result<()> {
+        self.flush()?;
+        self.release = Some(format!("{sql}; "));
+        Ok(())
+    }
+    fn flush(&mut self) -> Result<()> {
+        if self.release.is_some() { self.batch("") } else { Ok(()) }
     }
     fn statement(&mut self, sql: &str) -> Result<(Statement, Arc<[String]>)> {
         if let Some(known) = self.statements.get(sql) {
@@ -224,81 +246,4 @@ pub(crate) fn aside<T>(f: impl FnOnce() -> T) -> T {
 
 fn number(text: &str) -> Result<i64> {
     text.parse().map_err(|_| Error::Broken(format!("`{text}` is not a number")))
-}
-fn slots(args: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    args.iter().map(|v| v as &(dyn ToSql + Sync)).collect()
-}
-
-type Fault = Box<dyn std::error::Error + Sync + Send>;
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Fault> {
-        match (self, ty) {
-            (Self::Null, _) => Ok(IsNull::Yes),
-            (Self::Int(n), &Type::INT8) => n.to_sql(ty, out),
-            (Self::Int(n), &Type::INT4) => i32::try_from(*n)?.to_sql(ty, out),
-            (Self::Int(n), &Type::INT2) => i16::try_from(*n)?.to_sql(ty, out),
-            (Self::Int(n), &Type::BOOL) => (*n != 0).to_sql(ty, out),
-            (Self::Int(n), ty) if textual(ty) => n.to_string().to_sql(ty, out),
-            (Self::Text(s), ty) if textual(ty) => s.to_sql(ty, out),
-            (value, ty) => Err(format!("{value:?} cannot be given where {ty} is asked for").into()),
-        }
-    }
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-    postgres::types::to_sql_checked!();
-}
-
-/// A cell as read.
-struct Cell(Value);
-impl<'a> FromSql<'a> for Cell {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> std::result::Result<Self, Fault> {
-        Ok(Self(match *ty {
-            Type::INT8 => Value::Int(i64::from_sql(ty, raw)?),
-            Type::INT4 => Value::Int(i32::from_sql(ty, raw)?.into()),
-            Type::INT2 => Value::Int(i16::from_sql(ty, raw)?.into()),
-            Type::BOOL => Value::Int(bool::from_sql(ty, raw)?.into()),
-            Type::NUMERIC => Value::Int(whole(raw).ok_or("a number is not whole or too large")?),
-            Type::VOID => Value::Null,
-            _ if textual(ty) => Value::Text(String::from_sql(ty, raw)?),
-            _ => return Err(format!("a cell is {ty}, neither whole number nor text").into()),
-        }))
-    }
-    fn from_sql_null(_: &Type) -> std::result::Result<Self, Fault> {
-        Ok(Self(Value::Null))
-    }
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
-fn textual(ty: &Type) -> bool {
-    matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN)
-}
-
-/// A whole number from PostgreSQL's binary NUMERIC, which is what a SUM of BIGINT is: a count of digits to the base of 10,000, the power
-/// of the first, the sign, the scale shown, and the digits, each two bytes big-endian.
-fn whole(raw: &[u8]) -> Option<i64> {
-    let mut shorts =
-        raw.chunks_exact(2).filter_map(|c| <[u8; 2]>::try_from(c).ok()).map(i16::from_be_bytes);
-    let (_count, weight, sign, _scale) =
-        (shorts.next()?, shorts.next()?, shorts.next()?, shorts.next()?);
-    let mut total: i64 = 0;
-    let mut power = weight;
-    for digit in shorts {
-        if power < 0 && digit != 0 {
-            return None;
-        }
-        if power >= 0 {
-            let place = 10_000_i64.checked_pow(u32::try_from(power).ok()?)?;
-            total = total.checked_add(i64::from(digit).checked_mul(place)?)?;
-        }
-        power -= 1;
-    }
-    match sign {
-        0 => Some(total),
-        0x4000 => Some(-total),
-        _ => None,
-    }
 }

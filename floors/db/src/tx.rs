@@ -51,7 +51,7 @@ impl Tx<'_> {
     /// The engine's fault, or a row that does not fit `T`.
     pub fn all<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Vec<T>> {
         self.fit(sql, args)?;
-        let rows = self.engine.all(sql, args);
+        let rows = self.engine.rows(sql, args, usize::MAX);
         self.heed(rows)?.iter().map(T::from_row).collect()
     }
     /// The first row of a question, if any.
@@ -60,7 +60,7 @@ impl Tx<'_> {
     /// As [`Tx::all`].
     pub fn one<T: FromRow>(&mut self, sql: &str, args: &[Value]) -> Result<Option<T>> {
         self.fit(sql, args)?;
-        let rows = self.engine.all(sql, args);
+        let rows = self.engine.rows(sql, args, 1);
         self.heed(rows)?.first().map(T::from_row).transpose()
     }
     /// A whole number: `SELECT COUNT(*) …`.

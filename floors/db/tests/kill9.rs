@@ -2,6 +2,8 @@
 //!
 //! This program starts itself again as a storm of writers, kills that with SIGKILL, opens the file and compares. `WUSHE_KILLS` sets the
 //! number of kills. A kill cannot tell `synchronous=FULL` from `NORMAL`: that the setting holds is asserted whenever a file is opened.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

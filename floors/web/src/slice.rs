@@ -5,7 +5,7 @@ use kernel::{Day, SiteId};
 use locale::Texts;
 use utoipa::openapi::OpenApi;
 
-use crate::Gate;
+use crate::{Gate, Shell};
 use crate::register::Register;
 
 /// An entry of the side bar, shown to whoever has the capability.
@@ -61,7 +61,7 @@ pub struct Slice {
     /// What it can testify to the policy.
     pub facts: Option<FactSource>,
     /// What is due in the actor's scope up to a day.
-    pub dues: Option<fn(&mut Tx<'_>, &Cx, Day) -> Result<Vec<Due>>>,
+    pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// What it shows on a site's page.
     pub card: Option<fn(&mut Tx<'_>, &Cx, &SiteId) -> Result<Option<Card>>>,
     /// What its search finds for a few words: (kind key, label, href).

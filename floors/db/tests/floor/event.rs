@@ -4,7 +4,7 @@ use db::{Config, Db, Error, Event, Stamp, Tx, args};
 use kernel::Instant;
 use serde_json::json;
 
-use crate::world::{Room, WORLD, add_room, room, rooms, stamp};
+use crate::world::{Folder, Room, WORLD, add_room, room, rooms, stamp};
 
 /// Hears of rooms and refuses the name 禁.
 fn hear(tx: &mut Tx<'_>, stamp: &Stamp, heard: &Event) -> db::Result<()> {
@@ -218,9 +218,9 @@ fn a_walk_may_begin_anywhere_and_spans_pages() {
 
 #[test]
 fn a_head_noted_outside_shows_a_log_cut_off_or_rewritten_at_rest() {
-    let folder = tempfile("cut");
+    let folder = Folder::new("cut");
     let open = || {
-        let url = format!("sqlite:{}", folder.join("d.sqlite").display());
+        let url = format!("sqlite:{}", folder.file().display());
         Db::open(Config { url, pool: 1, migrations: WORLD.to_vec(), listeners: vec![] }).unwrap()
     };
     let db = open();
@@ -247,8 +247,6 @@ fn a_head_noted_outside_shows_a_log_cut_off_or_rewritten_at_rest() {
         Some(Break { seq: 6, fault: Fault::Head }),
         "as long as before, but not the same"
     );
-    drop(db);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
@@ -291,11 +289,4 @@ fn what_was_known_then() {
         assert_eq!(known(40), "room/a=4 post/a=2");
         assert_eq!(known(99), "room/a=4 room/b=5 post/a=2");
     }
-}
-
-pub(crate) fn tempfile(name: &str) -> std::path::PathBuf {
-    let folder = std::env::temp_dir().join(format!("wushe-test-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }

@@ -3,8 +3,7 @@ use db::{Config, Db, Error, Migration, args, event};
 use kernel::Instant;
 use serde_json::json;
 
-use crate::event::tempfile;
-use crate::world::{WORLD, add_room, rooms, stamp};
+use crate::world::{Folder, WORLD, add_room, rooms, stamp};
 
 fn try_open(url: &str, migrations: &[Migration]) -> db::Result<Db> {
     Db::open(Config {
@@ -18,8 +17,8 @@ fn why(answer: db::Result<Db>) -> String {
     answer.err().map(|e| e.to_string()).unwrap_or_default()
 }
 /// An address on each engine that may be opened again and again.
-fn lasting(name: &str) -> [String; 2] {
-    [format!("sqlite:{}", tempfile(name).join("d.sqlite").display()), db::testing::postgres_url()]
+fn lasting(folder: &Folder) -> [String; 2] {
+    [format!("sqlite:{}", folder.file().display()), db::testing::postgres_url()]
 }
 const fn extra(number: u32, name: &'static str, sql: &'static str) -> Migration {
     Migration { number, name, sql, pg: None }
@@ -27,7 +26,7 @@ const fn extra(number: u32, name: &'static str, sql: &'static str) -> Migration 
 
 #[test]
 fn migrations_go_forward_once() {
-    for url in lasting("forward") {
+    for url in lasting(&Folder::new("forward")) {
         let more = extra(
             901,
             "0901_more",
@@ -55,7 +54,7 @@ fn migrations_go_forward_once() {
 
 #[test]
 fn a_failed_migration_leaves_everything_as_it_was() {
-    for url in lasting("failed") {
+    for url in lasting(&Folder::new("failed")) {
         try_open(&url, &WORLD).unwrap();
         let bad = extra(902, "0902_bad", "CREATE TABLE two (id TEXT); CREATE TABLE two (id TEXT);");
         let good = extra(901, "0901_good", "CREATE TABLE one (id TEXT PRIMARY KEY);");
@@ -97,8 +96,17 @@ fn an_address_is_refused_without_being_repeated() {
 }
 
 #[test]
+fn a_file_that_is_not_a_database_is_refused_and_left_alone() {
+    let folder = Folder::new("other");
+    let file = folder.file();
+    std::fs::write(&file, "这不是数据库。".repeat(200)).unwrap();
+    assert!(!why(try_open(&format!("sqlite:{}", file.display()), &WORLD)).is_empty());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "这不是数据库。".repeat(200));
+}
+
+#[test]
 fn two_handles_write_one_chain() {
-    for url in lasting("two") {
+    for url in lasting(&Folder::new("two")) {
         let (one, two) = (try_open(&url, &WORLD).unwrap(), try_open(&url, &WORLD).unwrap());
         std::thread::scope(|scope| {
             for (name, db) in [("one", &one), ("two", &two)] {
@@ -156,8 +164,8 @@ fn a_cut_connection_is_answered_and_made_anew() {
 
 #[test]
 fn a_backup_is_a_whole_database() {
-    let folder = tempfile("backup");
-    let copy = folder.join("copy.sqlite");
+    let folder = Folder::new("backup");
+    let copy = folder.0.join("copy.sqlite");
     let db = db::testing::sqlite(&WORLD);
     for n in 0..20 {
         db.write(move |tx| add_room(tx, &n.to_string(), n)).unwrap();
@@ -170,16 +178,22 @@ fn a_backup_is_a_whole_database() {
         db.backup(&copy).unwrap();
     });
     assert!(db.backup(&copy).is_err(), "never over a file that is there");
+    let left: Vec<_> =
+        std::fs::read_dir(&folder.0).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(left, ["copy.sqlite"], "one file, nothing half-made");
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&copy.metadata().unwrap().permissions()) & 0o777,
+        0o600
+    );
     let copied = try_open(&format!("sqlite:{}", copy.display()), &WORLD).unwrap();
     let (kept, verdict) =
         copied.read(|tx| Ok((rooms(tx)?.len() as i64, event::verify(tx, 1)?))).unwrap();
     assert!((20..=60).contains(&kept));
     assert_eq!((verdict.checked, verdict.broken), (kept, None));
     copied.write(|tx| add_room(tx, "after", 1)).unwrap();
-    let said = db::testing::postgres(&WORLD).backup(&folder.join("pg")).unwrap_err().to_string();
+    let said = db::testing::postgres(&WORLD).backup(&folder.0.join("pg")).unwrap_err().to_string();
     assert!(said.contains("pg_dump"), "{said}");
-    drop(copied);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

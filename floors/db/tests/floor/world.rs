@@ -56,3 +56,22 @@ pub(crate) fn rooms(tx: &mut Tx<'_>) -> db::Result<Vec<String>> {
     let rows: Vec<db::Row> = tx.all("SELECT id FROM room ORDER BY id", args![])?;
     rows.iter().map(|r| r.at(0)).collect()
 }
+
+/// A folder that goes with its test.
+pub(crate) struct Folder(pub(crate) std::path::PathBuf);
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("wushe-test-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.0.join("d.sqlite")
+    }
+}
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -8,6 +8,9 @@ use crate::{Cell, EXAMPLE, Fault, RECEIPT, Table, TableRow};
 /// Rows above the headings (titles, remarks, marks of origin) that are put up with, and rows below that are no data.
 const OTHER_ROWS: u32 = 60;
 
+/// Named columns, from left to right.
+type Headings = Vec<(u32, String)>;
+
 /// Cells by row and column, counted from 0. Only cells with something in them are kept, so a claimed size costs nothing.
 #[derive(Default)]
 pub(super) struct Grid {
@@ -100,11 +103,11 @@ impl Grid {
     }
 
     /// The row that has most of the wanted headings, with its named columns. One chance hit is no heading row when several are wanted.
-    fn headings(&self, wanted: &[String]) -> Option<(u32, Vec<(u32, String)>)> {
+    fn headings(&self, wanted: &[String]) -> Option<(u32, Headings)> {
         let enough = wanted.len().min(2);
-        let mut best: Option<(usize, u32, Vec<(u32, String)>)> = None;
+        let mut best: Option<(usize, u32, Headings)> = None;
         for (row, cells) in self.rows.iter().take(OTHER_ROWS as usize) {
-            let mut names: Vec<(u32, String)> =
+            let mut names: Headings =
                 cells.iter().map(|(c, cell)| (*c, heading_text(&cell.text()))).collect();
             names.retain(|(_, name)| !name.is_empty());
             names.sort_by_key(|(c, _)| *c);
