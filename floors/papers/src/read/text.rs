@@ -66,3 +66,44 @@ fn separator(text: &str) -> u8 {
     }
     counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(s, _)| *s)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Expect, Value, csv_out, read};
+
+    #[test]
+    fn the_separator_is_the_one_used() {
+        assert_eq!(separator("姓名,电话\n甲;乙,1"), b',');
+        assert_eq!(separator("姓名;\"a,b,c\";电话"), b';');
+        assert_eq!(separator("姓名\t电话"), b'\t');
+        assert_eq!(separator("姓名"), b',');
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assume!(!bytes.starts_with(b"PK"));
+            if let Ok(tables) = read(&bytes, &Expect::new(&[], 100)) {
+                for row in &tables[0].rows {
+                    prop_assert_eq!(row.cells.len(), tables[0].columns.len());
+                    prop_assert!(row.number > tables[0].heading_row);
+                }
+            }
+        }
+
+        #[test]
+        fn texts_of_our_own_csv_come_back(texts in prop::collection::vec("[甲乙丙a-z,;\"\n\t ]{0,6}丁", 1..20)) {
+            let rows: Vec<Vec<Value>> = texts.iter().map(|t| vec![Value::text(t.clone()), "戊".into()]).collect();
+            let tables = read(&csv_out(&["备注", "姓名"], &rows), &Expect::new(&["备注", "姓名"], 100)).unwrap();
+            prop_assert_eq!(tables[0].rows.len(), texts.len());
+            for ((row, text), number) in tables[0].rows.iter().zip(&texts).zip(2..) {
+                prop_assert_eq!(row.number, number);
+                let kept = row.cells[0].text();
+                prop_assert_eq!(kept.trim_start_matches('\'').trim(), text.trim());
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 import { make, store, word } from "./dom";
 
 type Kept = { at: number; values: [string, string][] };
-const DAYS_KEPT = 14;
+const DAYS_KEPT = 3;
 
 function prefix(): string {
   return `wushe.draft.${document.body.dataset["account"] ?? ""}.`;
