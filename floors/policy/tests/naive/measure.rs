@@ -7,7 +7,7 @@ use super::value::{Ask, Value};
 use super::{money, people, places, works};
 
 /// The tables a measure reads, as the catalogue lists them.
-pub fn reads(name: &str) -> &'static [Table] {
+pub(crate) fn reads(name: &str) -> &'static [Table] {
     use Table as T;
     match name {
         "staff.count" | "staff.unqualified" => &[T::Posts, T::Qualifications],
@@ -44,7 +44,7 @@ pub fn reads(name: &str) -> &'static [Table] {
         "honours.count" => &[T::Honours],
         "schools.served" => &[T::SchoolServices],
         "schools.coverage" => &[T::Schools, T::SchoolServices],
-        "communities.studio_coverage" => &[T::Communities],
+        "communities.studio_coverage" => &[T::Communities, T::Units],
         "assessment.units_assessed" => &[T::Assessments],
         "university.bases" => &[T::Partnerships],
         "publicity.count" => &[T::Publicity],
@@ -54,7 +54,7 @@ pub fn reads(name: &str) -> &'static [Table] {
 }
 
 /// The answer as if every table were complete.
-pub fn answer(name: &str, ask: &Ask) -> Value {
+pub(crate) fn answer(name: &str, ask: &Ask) -> Value {
     match name {
         "unit.name" => places::unit_name(ask),
         "staff.count" => people::staff_count(ask),
@@ -119,7 +119,7 @@ fn ratio(ask: &Ask) -> Value {
 }
 
 /// The tables read by a measure with these arguments.
-pub fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
+pub(crate) fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
     if name == "ratio" {
         let of = reads(ask.word("of").unwrap());
         let to = reads(ask.word("to").unwrap());

@@ -7,22 +7,22 @@ use super::value::Options;
 
 /// A rule as it stands in the pack.
 #[derive(Clone, Debug)]
-pub struct Rule {
-    pub id: String,
+pub(crate) struct Rule {
+    pub(crate) id: String,
     /// `require`, `prohibit`, `target`, `duty` or `entitle`.
-    pub block: String,
-    pub kinds: Vec<UnitKind>,
-    pub body: toml::Table,
+    pub(crate) block: String,
+    pub(crate) kinds: Vec<UnitKind>,
+    pub(crate) body: toml::Table,
 }
 
 /// The rules that give verdicts, and the default of every option.
-pub struct Pack {
-    pub rules: Vec<Rule>,
-    pub options: Options,
+pub(crate) struct Pack {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) options: Options,
 }
 
 /// Reads all chapters of a pack, in order of their names.
-pub fn read(folder: &Path) -> Pack {
+pub(crate) fn read(folder: &Path) -> Pack {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
     let mut pack = Pack { rules: Vec::new(), options: Options::new() };

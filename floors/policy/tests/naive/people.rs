@@ -2,15 +2,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Day;
-use policy::rows::PostRow;
+use policy::rows::{PostRow, UnitKind};
 
 use super::value::{Ask, Value, count, holds, set};
 
 /// The certificates that make a licensed social worker.
-pub const LICENSED: [&str; 3] = ["sw_assistant", "sw", "sw_senior"];
+pub(crate) const LICENSED: [&str; 3] = ["sw_assistant", "sw", "sw_senior"];
 
 /// How the station is run that day: `self` unless its rows say otherwise.
-pub fn mode(ask: &Ask, unit: &str) -> Option<String> {
+pub(crate) fn mode(ask: &Ask, unit: &str) -> Option<String> {
     let unit = ask.rows.units.iter().find(|u| u.id == unit)?;
     unit.modes.iter().find(|m| ask.now(m.from, m.to)).map(|m| m.mode.clone())
 }
@@ -42,11 +42,42 @@ fn elsewhere(ask: &Ask, person: &str) -> bool {
     })
 }
 
+/// Does the person also hold a full-time post at some other unit that day?
+fn fulltime_elsewhere(ask: &Ask, person: &str) -> bool {
+    ask.rows.posts.iter().any(|p| {
+        p.person == person
+            && p.unit != ask.subject.id
+            && p.fulltime
+            && !p.volunteer
+            && ask.now(p.from, p.to)
+    })
+}
+
+/// The certificates asked for, under the readings in use.
+fn accepted(ask: &Ask, mut kinds: Vec<String>) -> Vec<String> {
+    if !kinds.contains(&"sw".to_owned()) {
+        return kinds;
+    }
+    if ask.option("licensed_means", "social_worker_and_above") {
+        kinds.retain(|k| k != "sw_assistant");
+    }
+    if ask.subject.kind == UnitKind::Studio
+        && ask.option("studio_qualified_means", "certificate_or_degree")
+    {
+        kinds.push("sw_degree".into());
+    }
+    kinds
+}
+
 /// Persons on the roster who fit the filters (M20–M24, M27).
-pub fn staff_count(ask: &Ask) -> Value {
+pub(crate) fn staff_count(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let affiliations = ask.words("affiliation");
-    let kinds = ask.words("qualification");
+    let kinds = ask.words("qualification").map(|k| accepted(ask, k));
+    let apart =
+        ask.option("supervisor_licensed_overlap", "false") || ask.flag("overlap") == Some(false);
+    let licensed = kinds.as_ref().is_some_and(|k| k.contains(&"sw".to_owned()));
+    let supervisors = spread("supervisor_assistant_city+");
     let mut persons = BTreeSet::new();
     for post in roster(ask) {
         match &roles {
@@ -66,6 +97,13 @@ pub fn staff_count(ask: &Ask) -> Value {
         if ask.flag("fulltime").is_some_and(|wanted| wanted != post.fulltime) {
             continue;
         }
+        // Full-time at two units is full-time at neither.
+        if ask.flag("fulltime") == Some(true) && fulltime_elsewhere(ask, &post.person) {
+            continue;
+        }
+        if apart && licensed && holds_kind(ask, &post.person, &supervisors, ask.as_of) {
+            continue;
+        }
         if kinds.as_ref().is_some_and(|k| !holds_kind(ask, &post.person, k, ask.as_of)) {
             continue;
         }
@@ -75,7 +113,7 @@ pub fn staff_count(ask: &Ask) -> Value {
 }
 
 /// Holders of these posts who also hold one elsewhere (M25).
-pub fn staff_concurrent(ask: &Ask) -> Value {
+pub(crate) fn staff_concurrent(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let except = ask.args.get("except_when").and_then(toml::Value::as_table);
     let mut persons = BTreeSet::new();
@@ -102,7 +140,7 @@ pub fn staff_concurrent(ask: &Ask) -> Value {
 }
 
 /// `talent_city+` is that rank and every higher one; `supervisor_assistant_city+` is an assistant or a supervisor of city rank or above.
-pub fn spread(word: &str) -> Vec<String> {
+pub(crate) fn spread(word: &str) -> Vec<String> {
     let above = |stem: &str| ["city", "province", "nation"].map(|l| format!("{stem}_{l}")).to_vec();
     match word {
         "talent_city+" => above("talent"),
@@ -117,7 +155,7 @@ pub fn spread(word: &str) -> Vec<String> {
 }
 
 /// Holders of these posts with none of the qualifications (M26).
-pub fn staff_unqualified(ask: &Ask) -> Value {
+pub(crate) fn staff_unqualified(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let kinds: Vec<String> = ask.words("any_of").unwrap().iter().flat_map(|w| spread(w)).collect();
     let mut persons = BTreeSet::new();
@@ -133,7 +171,7 @@ pub fn staff_unqualified(ask: &Ask) -> Value {
 }
 
 /// The longest community experience among those in post, in whole years (M28).
-pub fn max_experience(ask: &Ask) -> Value {
+pub(crate) fn max_experience(ask: &Ask) -> Value {
     let mut most = 0;
     for post in roster(ask) {
         for work in ask
@@ -153,7 +191,7 @@ pub fn max_experience(ask: &Ask) -> Value {
 }
 
 /// Distinct persons of these supervisor ranks (M04).
-pub fn supervisors_count(ask: &Ask) -> Value {
+pub(crate) fn supervisors_count(ask: &Ask) -> Value {
     let levels = ask.words("levels");
     let mut persons = BTreeSet::new();
     for s in
@@ -167,14 +205,14 @@ pub fn supervisors_count(ask: &Ask) -> Value {
 }
 
 /// Kinds of mentor on the district's team (M40).
-pub fn team_kinds(ask: &Ask) -> Value {
+pub(crate) fn team_kinds(ask: &Ask) -> Value {
     let team =
         ask.rows.supervisors.iter().filter(|s| s.unit == ask.subject.id && ask.now(s.from, s.to));
     set(team.map(|s| &s.source).filter(|s| !s.is_empty()))
 }
 
 /// Supervisors looking after the studio (M53).
-pub fn contacts(ask: &Ask) -> Value {
+pub(crate) fn contacts(ask: &Ask) -> Value {
     let links = ask
         .rows
         .supervision_links
@@ -184,13 +222,13 @@ pub fn contacts(ask: &Ask) -> Value {
 }
 
 /// The first day in the window on which the supervisor's agreement was signed (M42).
-pub fn agreement_signed(ask: &Ask) -> Value {
+pub(crate) fn agreement_signed(ask: &Ask) -> Value {
     let mine = ask.rows.agreements.iter().filter(|a| a.person == ask.subject.id);
     Value::Date(mine.filter_map(|a| a.signed).filter(|day| ask.in_period(*day)).min())
 }
 
 /// The first day on which the year's appraisal was complete in every dimension (M43).
-pub fn assessed(ask: &Ask) -> Value {
+pub(crate) fn assessed(ask: &Ask) -> Value {
     let dims = ask.words("dims").unwrap_or_default();
     let year = ask.as_of.year();
     let mine =
@@ -200,7 +238,7 @@ pub fn assessed(ask: &Ask) -> Value {
 }
 
 /// Whole years without a gap up to now (M41).
-pub fn term_years(ask: &Ask) -> Value {
+pub(crate) fn term_years(ask: &Ask) -> Value {
     let mut mine: Vec<_> = ask
         .rows
         .agreements
@@ -233,12 +271,12 @@ fn attended(ask: &Ask, person: &str) -> i64 {
 }
 
 /// Training days a person attended, in tenths.
-pub fn days_attended(ask: &Ask) -> Value {
+pub(crate) fn days_attended(ask: &Ask) -> Value {
     Value::Number(attended(ask, &ask.subject.id))
 }
 
 /// Staff who attended less than `min` days.
-pub fn short_staff(ask: &Ask) -> Value {
+pub(crate) fn short_staff(ask: &Ask) -> Value {
     let min = ask.args.get("min").and_then(toml::Value::as_integer).unwrap() * 10;
     let persons: BTreeSet<_> =
         roster(ask).map(|p| &p.person).filter(|p| attended(ask, p) < min).collect();
@@ -253,11 +291,11 @@ fn team<'a>(ask: &'a Ask) -> BTreeSet<&'a String> {
         .collect()
 }
 
-pub fn project_staff_total(ask: &Ask) -> Value {
+pub(crate) fn project_staff_total(ask: &Ask) -> Value {
     count(team(ask).len())
 }
 
-pub fn project_staff_professional(ask: &Ask) -> Value {
+pub(crate) fn project_staff_professional(ask: &Ask) -> Value {
     let mut kinds: Vec<String> = LICENSED.map(str::to_owned).to_vec();
     if ask.option("professional_means", "certificate_or_degree") {
         kinds.push("sw_degree".into());

@@ -2,19 +2,19 @@
 use std::collections::BTreeSet;
 
 use kernel::Day;
-use policy::rows::{Rows, UnitKind};
+use policy::rows::{Rows, Table, UnitKind};
 
 use super::measure::{answer, tables};
 use super::pack::{Pack, Rule};
 use super::people::mode;
-use super::value::{Ask, Subject, Value, holds, reported};
-use super::{money, names};
+use super::value::{Ask, Subject, Value, holds};
+use super::{money, names, owners};
 
 /// What the naive judge says, with the value it looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    pub verdict: &'static str,
-    pub value: Option<Value>,
+pub(crate) struct Finding {
+    pub(crate) verdict: &'static str,
+    pub(crate) value: Option<Value>,
 }
 
 fn plain(verdict: &'static str) -> Finding {
@@ -22,7 +22,7 @@ fn plain(verdict: &'static str) -> Finding {
 }
 
 /// Everyone and everything a rule is asked of that day.
-pub fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
+pub(crate) fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
     let mut found = BTreeSet::new();
     for &kind in &rule.kinds {
         match kind {
@@ -48,7 +48,13 @@ pub fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
 }
 
 /// The finding of a rule for a subject.
-pub fn judge(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+pub(crate) fn judge(
+    rows: &Rows,
+    pack: &Pack,
+    rule: &Rule,
+    subject: &Subject,
+    as_of: Day,
+) -> Finding {
     match rule.block.as_str() {
         "target" => target(rows, pack, rule, subject, as_of),
         "duty" => duty(rows, pack, rule, subject, as_of),
@@ -82,9 +88,29 @@ fn concerned(rows: &Rows, rule: &Rule, ask: &Ask) -> Option<bool> {
     Some(true)
 }
 
+/// Measures a district adds up from what many owners report.
+const ADDED_UP: [&str; 8] = [
+    "honours.count",
+    "schools.served",
+    "schools.coverage",
+    "communities.studio_coverage",
+    "brands.count",
+    "university.bases",
+    "publicity.count",
+    "assessment.units_assessed",
+];
+
+/// The tables in which nobody ever said anything about the subject.
 fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
-    let all = tables(measure, ask).into_iter();
-    all.filter(|t| !reported(ask.rows, *t, &ask.subject.id, ask.as_of)).map(|t| t.name()).collect()
+    let added_up = ask.subject.kind == UnitKind::District && ADDED_UP.contains(&measure);
+    let said = |t: &Table| {
+        if added_up {
+            owners::anyone_known(ask.rows, *t)
+        } else {
+            owners::known(ask.rows, *t, &ask.subject.id)
+        }
+    };
+    tables(measure, ask).into_iter().filter(|t| !said(t)).map(Table::name).collect()
 }
 
 fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
@@ -117,7 +143,7 @@ fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
 }
 
 /// A bound as `of / to`: 3, "75%", "1:1"; or the yuan of a dated list on that day, in fen.
-pub fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
+pub(crate) fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
     match value {
         toml::Value::Integer(n) => Some((*n, 1)),
         toml::Value::String(s) if s.ends_with('%') => {
@@ -130,7 +156,9 @@ pub fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
             let standing = dated.iter().filter(|d| {
                 d["from"].as_datetime().unwrap().to_string().parse::<Day>().unwrap() <= as_of
             });
-            standing.last().map(|d| (d["value"].as_integer().unwrap() * 100, 1))
+            standing
+                .max_by_key(|d| d["from"].as_datetime().unwrap().to_string())
+                .map(|d| (d["value"].as_integer().unwrap() * 100, 1))
         }
         other => panic!("bound {other}"),
     }
@@ -173,24 +201,163 @@ fn meets(rule: &Rule, ask: &Ask, value: &Value) -> bool {
         && side("equals").is_none_or(|c| c == 0)
 }
 
-/// A path of points: met, on the line, behind it, or missed.
+/// The day a TOML date names.
+fn day(value: &toml::Value) -> Day {
+    value.as_datetime().unwrap().to_string().parse().unwrap()
+}
+
+fn modality(rule: &Rule) -> &str {
+    rule.body.get("modality").and_then(toml::Value::as_str).unwrap_or("must")
+}
+
+/// A path of points. A point already past keeps its number as a floor; the next one is approached along a straight line.
 fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
     let measure = rule.body["measure"].as_str().unwrap();
     let points = rule.body["points"].as_array().unwrap();
-    let day = |p: &toml::Value| p["by"].as_datetime().unwrap().to_string().parse::<Day>().unwrap();
-    let _ = (measure, points, day, rows, pack, subject, as_of);
-    todo_target()
+    let missed = if modality(rule) == "must" { "missed" } else { "behind" };
+    let mut before: Option<(Day, (i64, i64))> = None;
+    let mut seen = None;
+    for point in points {
+        let mut args =
+            rule.body.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        for (k, v) in point.get("args").and_then(toml::Value::as_table).into_iter().flatten() {
+            args.insert(k.clone(), v.clone());
+        }
+        if rule.id == "t.supervisors"
+            && day(&point["by"]).year() == 2023
+            && pack.options["count_national_2023"] == "false"
+        {
+            args.insert(
+                "levels".into(),
+                toml::Value::Array(vec!["province".into(), "city".into()]),
+            );
+        }
+        let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+        let gaps = missing(&ask, measure);
+        if !gaps.is_empty() {
+            return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
+        }
+        let value = answer(measure, &ask);
+        if let Value::Unknown(_) = value {
+            return Finding { verdict: "unknown", value: Some(value) };
+        }
+        if let Value::Ratio(_, 0) = value {
+            return Finding { verdict: "not_applicable", value: Some(value) };
+        }
+        let (by, min) = (day(&point["by"]), bound(&point["min"], as_of).unwrap());
+        let reached = compare(&value, min) >= 0;
+        if by > as_of {
+            let verdict = if reached {
+                "met"
+            } else if on_line(&value, before, (by, min), as_of) {
+                "on_track"
+            } else {
+                "behind"
+            };
+            return Finding { verdict, value: Some(value) };
+        }
+        if !reached {
+            return Finding { verdict: missed, value: Some(value) };
+        }
+        before = Some((by, min));
+        seen = Some(value);
+    }
+    Finding { verdict: "met", value: seen }
 }
 
-fn todo_target() -> Finding {
-    plain("todo")
+/// Is the value on or above the straight line from the last point to the next? Before the first point the line rises from
+/// nothing on 1 January of its year.
+fn on_line(
+    value: &Value,
+    before: Option<(Day, (i64, i64))>,
+    (by, min): (Day, (i64, i64)),
+    as_of: Day,
+) -> bool {
+    let (start, low) = before.unwrap_or((by.start_of_year(), (0, 1)));
+    if as_of < start {
+        return true;
+    }
+    let (gone, whole) = (i128::from(as_of.0 - start.0), i128::from(by.0 - start.0));
+    let (n, d) = match value {
+        Value::Number(n) => (i128::from(*n), 1),
+        Value::Ratio(n, d) => (i128::from(*n), i128::from(*d)),
+        other => panic!("{other:?} on a line"),
+    };
+    // n/d >= low + (min - low) * gone/whole, multiplied out. Both bounds share one denominator.
+    let below = i128::from(min.1);
+    let (low, high) = (i128::from(low.0) * below / i128::from(low.1), i128::from(min.0));
+    n * below * whole >= (low * whole + (high - low) * gone) * d
 }
 
-fn duty(_rows: &Rows, _pack: &Pack, _rule: &Rule, _subject: &Subject, _as_of: Day) -> Finding {
-    plain("todo")
+/// A yearly duty: done, or still to be done by its day.
+fn duty(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+    let done_by = rule.body["done_by"].as_table().unwrap();
+    let mut args = done_by.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    args.entry("period").or_insert_with(|| "year".into());
+    let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+    let measure = done_by["measure"].as_str().unwrap();
+    let gaps = missing(&ask, measure);
+    if !gaps.is_empty() {
+        return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
+    }
+    let value = answer(measure, &ask);
+    let done = match &value {
+        Value::Date(found) => found.is_some(),
+        Value::Ratio(_, 0) => return Finding { verdict: "not_applicable", value: Some(value) },
+        Value::Unknown(_) => return Finding { verdict: "unknown", value: Some(value) },
+        other => {
+            let scale = if measure == "training.days_held" { 10 } else { 1 };
+            let (of, to) = bound(&done_by["min"], as_of).unwrap();
+            compare(other, (of * scale, to)) >= 0
+        }
+    };
+    let (month, last) = rule.body["due"].as_str().unwrap().split_once('-').unwrap();
+    let due =
+        Day::of(as_of.year().try_into().unwrap(), month.parse().unwrap(), last.parse().unwrap())
+            .unwrap();
+    // A day is asked about at its end, so on the day due itself the work should be done.
+    let verdict = match (done, as_of < due) {
+        (true, _) => "met",
+        (false, true) => "not_yet",
+        (false, false) => "missed",
+    };
+    Finding { verdict, value: Some(value) }
 }
 
-fn entitle(_rows: &Rows, _pack: &Pack, _rule: &Rule, _subject: &Subject, _as_of: Day) -> Finding {
-    let _ = money::month_earned;
-    plain("todo")
+/// A right: the allowance of a supervisor, or the grade of a head or deputy.
+fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+    let args = toml::Table::new();
+    let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+    if let Some(grants) = rule.body.get("grants") {
+        return grade(&ask, rule, grants["grade"].as_str().unwrap());
+    }
+    if !money::month_earned(&ask) {
+        return plain("not_applicable");
+    }
+    let due = bound(&rule.body["amount"], as_of);
+    let Some((due, _)) = due else { return plain("not_applicable") };
+    if !owners::known(rows, Table::Payments, &subject.id) {
+        return plain("unknown");
+    }
+    let value = money::paid(&ask);
+    let verdict = if value == Value::Number(due) { "pass" } else { "fail" };
+    Finding { verdict, value: Some(value) }
+}
+
+/// Holders of the role at a unit run that way must carry the grade on that post.
+fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
+    let who = rule.body["who"].as_table().unwrap();
+    let mut posts = ask.rows.posts.iter().filter(|p| {
+        p.person == ask.subject.id
+            && !p.volunteer
+            && ask.now(p.from, p.to)
+            && p.role == who["role"].as_str().unwrap()
+            && ask.rows.units.iter().any(|u| {
+                u.id == p.unit && Some(u.kind) == UnitKind::by_name(who["unit"].as_str().unwrap())
+            })
+            && mode(ask, &p.unit).as_deref() == who["operator"].as_str()
+    });
+    let Some(first) = posts.next() else { return plain("not_applicable") };
+    let all = first.grade == wanted && posts.all(|p| p.grade == wanted);
+    plain(if all { "pass" } else { "fail" })
 }
