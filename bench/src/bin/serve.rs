@@ -85,8 +85,8 @@ impl Client {
     fn sign_in(&mut self, login: &str) -> Outcome<()> {
         let form = self.ask("GET", "/session/new", "", false)?;
         let text = String::from_utf8_lossy(&form.body);
-        let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).ok_or("no csrf")?;
-        let body = format!("csrf={csrf}&login={login}&password=yunting-demo-2026");
+        let csrf = text.split("name=\"_csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).ok_or("no csrf")?;
+        let body = format!("_csrf={csrf}&login={login}&password=yunting-demo-2026");
         let answer = self.ask("POST", "/session/new", &body, false)?;
         if answer.status == 303 { Ok(()) } else { Err(format!("sign-in answered {}", answer.status).into()) }
     }
