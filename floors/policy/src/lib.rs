@@ -5,6 +5,7 @@
 pub mod board;
 mod calendar;
 pub mod catalogue;
+pub mod explain;
 pub mod facts;
 mod measure;
 mod names;
@@ -12,14 +13,17 @@ pub mod pack;
 mod plan;
 pub mod rows;
 pub mod run;
+pub mod testing;
 pub mod verdict;
 pub mod words;
 
 pub use board::{Board, Counts};
 pub use catalogue::{CATALOGUE, MeasureId};
+pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use pack::{Fault, Faults, Pack, Source};
 pub use rows::{Rows, Table, UnitKind};
 pub use run::{Engine, Finding, Measured, Threshold, evaluate};
+pub use testing::{TestOutcome, run_tests};
 pub use verdict::{Clocks, Options, Settings, Verdict, Waiver};
 pub use words::LOCALES;

@@ -21,7 +21,7 @@ pub struct Engine<'a> {
     pub(crate) plan: Plan,
     pub(crate) waivers: HashMap<(u32, Owner), Waiver>,
     /// Values handed in by a case in place of facts.
-    pub(crate) given: HashMap<(MeasureId, Owner), i64>,
+    pub(crate) given: HashMap<(MeasureId, Owner), Value>,
 }
 
 /// A measured value as people read it: fen are still fen.
@@ -184,9 +184,9 @@ impl<'a> Engine<'a> {
     pub(crate) fn value<R: Recorder>(&self, slot: u32, owner: Owner, r: &mut R) -> Value {
         let Some(s) = self.plan.slots.get(slot as usize) else { return Value::NotApplicable };
         if !self.given.is_empty()
-            && let Some(n) = self.given.get(&(s.measure, owner))
+            && let Some(v) = self.given.get(&(s.measure, owner))
         {
-            return Value::Int(*n);
+            return *v;
         }
         if s.measure == MeasureId::VerdictsPassing {
             self.passing(s, owner, r)
@@ -397,14 +397,13 @@ impl<'a> Engine<'a> {
         if ok { Held::Yes } else { Held::No }
     }
 
-    /// Does every post that earns a grade carry it? Clauses 4A.3-7, 4A.3-10.
+    /// Does every post that earns a grade carry it? A post without a grade on record does not. Clauses 4A.3-7, 4A.3-10.
     fn grade(&self, rule: &RulePlan, owner: Owner) -> Verdict {
         let Some(w) = &rule.who else { return Verdict::Absent };
         let posts = self.facts.table(Table::Posts);
         let mut out = Verdict::Absent;
         for at in self.role_posts(w, owner.ix()) {
             let v = match posts.aux(at) {
-                0 => Verdict::Unknown,
                 g if Some(g) == w.grade => Verdict::Pass,
                 _ if rule.modality == Modality::Must => Verdict::Fail,
                 _ => Verdict::Warn,

@@ -231,7 +231,7 @@ pub(super) fn unqualified<R: Recorder>(
     if missing { Value::Unknown(Table::Qualifications) } else { Value::Int(n) }
 }
 
-/// Longest community experience, in whole years, of anyone in post at the end of the day. Clause 4A.3-18.
+/// Longest community experience, in whole years completed on the day, of anyone in post. Clause 4A.3-18.
 pub(super) fn experience<R: Recorder>(
     f: &Facts,
     c: &Ctx,
@@ -256,14 +256,14 @@ pub(super) fn experience<R: Recorder>(
         }
         let who = posts.who(i);
         missing |= !work.known(who);
-        let days = days_worked(work, who, a.kind.as_ref(), c.as_of + 1);
+        let days = days_worked(work, who, a.kind.as_ref(), c.as_of);
         r.counted(Table::Posts, i);
         let (first, last) = work.span(who);
         for w in first..last {
             r.also(Table::WorkHistory, w);
         }
         if days > 0 {
-            best = best.max(years_between(c.as_of + 1 - days, c.as_of + 1));
+            best = best.max(years_between(c.as_of - days, c.as_of));
         }
     }
     if missing && best == 0 { Value::Unknown(Table::WorkHistory) } else { Value::Int(best) }
