@@ -26,10 +26,11 @@ pub(crate) fn owners(rows: &Rows, table: Table) -> Vec<&str> {
         T::Services => each!(services, unit),
         T::Worklogs => each!(worklogs, unit),
         T::FeatureCases => each!(feature_cases, unit),
-        T::Supervisors => each!(supervisors, unit),
+        T::Supervisors | T::Teams => each!(supervisors, unit),
         T::SupervisionLinks => each!(supervision_links, unit),
         T::Agreements => each!(agreements, person),
-        T::Assessments => each!(assessments, subject),
+        T::Assessments => of_units(rows, true),
+        T::Appraisals => of_units(rows, false),
         T::Payments => each!(payments, person),
         T::Trainings => each!(trainings, unit),
         T::Attendances => each!(attendances, person),
@@ -51,9 +52,21 @@ fn units(rows: &Rows, kind: UnitKind) -> Vec<&str> {
     rows.units.iter().filter(|u| u.kind == kind).map(|u| u.id.as_str()).collect()
 }
 
+/// Subjects of assessments that are units, or those that are persons.
+fn of_units(rows: &Rows, wanted: bool) -> Vec<&str> {
+    let subjects = rows.assessments.iter().map(|a| a.subject.as_str());
+    subjects.filter(|s| rows.units.iter().any(|u| u.id == *s) == wanted).collect()
+}
+
 /// Was anything ever said about this owner in this table?
 pub(crate) fn known(rows: &Rows, table: Table, owner: &str) -> bool {
-    rows.reports.iter().any(|r| r.table == table && (r.unit == owner || r.unit == "*"))
+    // Appraisals are the assessments of persons and teams the supervisors of a district: one table to those who report.
+    let reported = match table {
+        Table::Appraisals => Table::Assessments,
+        Table::Teams => Table::Supervisors,
+        other => other,
+    };
+    rows.reports.iter().any(|r| r.table == reported && (r.unit == owner || r.unit == "*"))
         || owners(rows, table).contains(&owner)
 }
 

@@ -27,17 +27,27 @@ pub(crate) fn read(folder: &Path) -> Pack {
     files.sort();
     let mut pack = Pack { rules: Vec::new(), options: Options::new() };
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
-        let text = std::fs::read_to_string(file).unwrap();
-        for fence in text.split("```toml\n").skip(1) {
-            let table: toml::Table = fence.split("```").next().unwrap().parse().unwrap();
-            for (block, items) in table {
-                for item in items.as_array().unwrap() {
-                    take(&mut pack, &block, item.as_table().unwrap());
-                }
+        fences(&mut pack, &std::fs::read_to_string(file).unwrap());
+    }
+    pack
+}
+
+/// Reads a pack that is one text.
+pub(crate) fn of_text(text: &str) -> Pack {
+    let mut pack = Pack { rules: Vec::new(), options: Options::new() };
+    fences(&mut pack, text);
+    pack
+}
+
+fn fences(pack: &mut Pack, text: &str) {
+    for fence in text.split("```toml\n").skip(1) {
+        let table: toml::Table = fence.split("```").next().unwrap().parse().unwrap();
+        for (block, items) in table {
+            for item in items.as_array().unwrap() {
+                take(pack, &block, item.as_table().unwrap());
             }
         }
     }
-    pack
 }
 
 fn take(pack: &mut Pack, block: &str, body: &toml::Table) {

@@ -2,8 +2,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Day;
-use policy::rows::{PostRow, UnitKind};
+use policy::rows::{PostRow, Table, UnitKind};
 
+use super::owners;
 use super::value::{Ask, Value, count, holds, set};
 
 /// The certificates that make a licensed social worker.
@@ -42,6 +43,16 @@ fn elsewhere(ask: &Ask, person: &str) -> bool {
     })
 }
 
+/// Was nothing ever said of this person in the table?
+fn unheard(ask: &Ask, table: Table, person: &str) -> bool {
+    !owners::known(ask.rows, table, person)
+}
+
+/// A person's rows would be needed and were never reported.
+fn missing(table: Table) -> Value {
+    Value::Unknown(BTreeSet::from([table.name()]))
+}
+
 /// Does the person also hold a full-time post at some other unit that day?
 fn fulltime_elsewhere(ask: &Ask, person: &str) -> bool {
     ask.rows.posts.iter().any(|p| {
@@ -78,6 +89,7 @@ pub(crate) fn staff_count(ask: &Ask) -> Value {
         ask.option("supervisor_licensed_overlap", "false") || ask.flag("overlap") == Some(false);
     let licensed = kinds.as_ref().is_some_and(|k| k.contains(&"sw".to_owned()));
     let supervisors = spread("supervisor_assistant_city+");
+    let mut blank = false;
     let mut persons = BTreeSet::new();
     for post in roster(ask) {
         match &roles {
@@ -105,11 +117,12 @@ pub(crate) fn staff_count(ask: &Ask) -> Value {
             continue;
         }
         if kinds.as_ref().is_some_and(|k| !holds_kind(ask, &post.person, k, ask.as_of)) {
+            blank |= unheard(ask, Table::Qualifications, &post.person);
             continue;
         }
         persons.insert(&post.person);
     }
-    count(persons.len())
+    if blank { missing(Table::Qualifications) } else { count(persons.len()) }
 }
 
 /// Holders of these posts who also hold one elsewhere (M25).
@@ -164,6 +177,9 @@ pub(crate) fn staff_unqualified(ask: &Ask) -> Value {
             continue;
         }
         if !holds_kind(ask, &post.person, &kinds, ask.as_of) {
+            if unheard(ask, Table::Qualifications, &post.person) {
+                return missing(Table::Qualifications);
+            }
             persons.insert(&post.person);
         }
     }
@@ -174,6 +190,9 @@ pub(crate) fn staff_unqualified(ask: &Ask) -> Value {
 pub(crate) fn max_experience(ask: &Ask) -> Value {
     let mut most = 0;
     for post in roster(ask) {
+        if unheard(ask, Table::WorkHistory, &post.person) {
+            return missing(Table::WorkHistory);
+        }
         for work in ask
             .rows
             .work_history
@@ -183,7 +202,9 @@ pub(crate) fn max_experience(ask: &Ask) -> Value {
             if work.from > ask.as_of {
                 continue;
             }
-            let end = work.to.unwrap_or(ask.as_of).min(ask.as_of);
+            // The day asked about counts to its end.
+            let tomorrow = ask.as_of.plus_days(1);
+            let end = work.to.unwrap_or(tomorrow).min(tomorrow);
             most = most.max(work.from.years_until(end));
         }
     }
@@ -197,7 +218,11 @@ pub(crate) fn supervisors_count(ask: &Ask) -> Value {
     for s in
         ask.rows.supervisors.iter().filter(|s| s.unit == ask.subject.id && ask.now(s.from, s.to))
     {
-        if levels.as_ref().is_none_or(|l| l.contains(&s.level)) {
+        let ranks =
+            |l: &Vec<String>| l.iter().map(|l| format!("supervisor_{l}")).collect::<Vec<_>>();
+        if levels.as_ref().is_none_or(|l| {
+            l.contains(&s.level) || holds_kind(ask, &s.person, &ranks(l), ask.as_of)
+        }) {
             persons.insert(&s.person);
         }
     }
@@ -234,7 +259,7 @@ pub(crate) fn assessed(ask: &Ask) -> Value {
     let mine =
         ask.rows.assessments.iter().filter(|a| a.subject == ask.subject.id && a.year == year);
     let whole = mine.filter(|a| dims.iter().all(|d| a.dims.contains(d)));
-    Value::Date(whole.filter_map(|a| a.completed).filter(|day| ask.in_period(*day)).min())
+    Value::Date(whole.filter_map(|a| a.completed).filter(|day| *day <= ask.as_of).min())
 }
 
 /// Whole years without a gap up to now (M41).
@@ -256,7 +281,10 @@ pub(crate) fn term_years(ask: &Ask) -> Value {
         end = end.max(a.to.unwrap_or(Day::MAX));
     }
     match start {
-        Some(start) if end >= ask.as_of => Value::Number(start.years_until(ask.as_of).into()),
+        Some(start) if end > ask.as_of => {
+            // The day asked about counts to its end.
+            Value::Number(start.years_until(ask.as_of.plus_days(1).min(end)).into())
+        }
         _ => Value::Number(0),
     }
 }
@@ -278,6 +306,9 @@ pub(crate) fn days_attended(ask: &Ask) -> Value {
 /// Staff who attended less than `min` days.
 pub(crate) fn short_staff(ask: &Ask) -> Value {
     let min = ask.args.get("min").and_then(toml::Value::as_integer).unwrap() * 10;
+    if roster(ask).any(|p| unheard(ask, Table::Attendances, &p.person)) {
+        return missing(Table::Attendances);
+    }
     let persons: BTreeSet<_> =
         roster(ask).map(|p| &p.person).filter(|p| attended(ask, p) < min).collect();
     count(persons.len())
@@ -300,5 +331,10 @@ pub(crate) fn project_staff_professional(ask: &Ask) -> Value {
     if ask.option("professional_means", "certificate_or_degree") {
         kinds.push("sw_degree".into());
     }
-    count(team(ask).iter().filter(|p| holds_kind(ask, p, &kinds, ask.as_of)).count())
+    let (holders, others): (Vec<_>, Vec<_>) =
+        team(ask).into_iter().partition(|p| holds_kind(ask, p, &kinds, ask.as_of));
+    if others.iter().any(|p| unheard(ask, Table::Qualifications, p)) {
+        return missing(Table::Qualifications);
+    }
+    count(holders.len())
 }

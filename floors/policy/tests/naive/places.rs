@@ -96,8 +96,12 @@ pub(crate) fn honours(ask: &Ask) -> Value {
 fn landed<'a>(ask: &'a Ask) -> BTreeSet<&'a String> {
     let waived = ask.option("school_landed", "agreement");
     let rows = ask.rows.school_services.iter().filter(|s| ask.now(s.from, s.to));
-    rows.filter(|s| waived || s.first_service.is_some_and(|d| d <= ask.as_of))
-        .map(|s| &s.school)
+    let served = rows
+        .filter(|s| waived || s.first_service.is_some_and(|d| d <= ask.as_of))
+        .map(|s| &s.school);
+    // A school closed by then is no school.
+    served
+        .filter(|id| ask.rows.units.iter().any(|u| u.id == **id && ask.now(u.from, u.to)))
         .collect()
 }
 

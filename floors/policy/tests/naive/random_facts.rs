@@ -445,16 +445,32 @@ pub(crate) fn recognition(m: &mut Maker) {
     }
 }
 
+/// Tables a single site may have reported for itself.
+const BY_SITE: [Table; 9] = [
+    Table::Posts,
+    Table::Rooms,
+    Table::Facilities,
+    Table::Documents,
+    Table::Lists,
+    Table::Brands,
+    Table::Projects,
+    Table::Services,
+    Table::FeatureCases,
+];
+
 /// Most tables are complete; some stop short of the day asked about, some were never reported, some only for one unit.
 pub(crate) fn reports(m: &mut Maker) {
-    for &table in Table::ALL {
+    for &table in Table::ALL.iter().filter(|t| !matches!(t, Table::Appraisals | Table::Teams)) {
         let through = match m.dice.below(10) {
             0..=6 => m.as_of.plus_days(i32::try_from(m.dice.below(3)).unwrap()),
             7 => m.as_of.plus_days(-1),
             8 => continue,
             _ => {
-                let n = m.dice.below(m.rows.units.len());
-                let unit = m.rows.units[n].id.clone();
+                if !BY_SITE.contains(&table) {
+                    continue;
+                }
+                let sites = sites_of(m);
+                let unit = m.dice.pick(&sites).clone();
                 m.rows.reports.push(ReportRow { table, unit, through: m.as_of });
                 continue;
             }

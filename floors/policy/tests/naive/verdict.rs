@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use kernel::Day;
 use policy::rows::{Rows, Table, UnitKind};
 
-use super::measure::{answer, tables};
+use super::measure::{answer, reads, tables};
 use super::pack::{Pack, Rule};
 use super::people::mode;
 use super::value::{Ask, Subject, Value, holds};
@@ -103,6 +103,7 @@ const ADDED_UP: [&str; 8] = [
 /// The tables in which nobody ever said anything about the subject.
 fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
     let added_up = ask.subject.kind == UnitKind::District && ADDED_UP.contains(&measure);
+
     let said = |t: &Table| {
         if added_up {
             owners::anyone_known(ask.rows, *t)
@@ -111,6 +112,26 @@ fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
         }
     };
     tables(measure, ask).into_iter().filter(|t| !said(t)).map(Table::name).collect()
+}
+
+/// Names of the tables a rule looks at, and of those that say whom it concerns.
+pub(crate) fn tables_of(rule: &Rule) -> Vec<&'static str> {
+    let body = &rule.body;
+    let text = |v: Option<&toml::Value>| v.and_then(toml::Value::as_str).map(str::to_owned);
+    let inner = |key: &str, sub: &str| text(body.get(key).and_then(|t| t.get(sub)));
+    let names = [
+        text(body.get("measure")),
+        inner("args", "of"),
+        inner("args", "to"),
+        inner("done_by", "measure"),
+    ];
+    let mut tables: Vec<&str> =
+        names.iter().flatten().flat_map(|name| reads(name)).map(|t| t.name()).collect();
+    tables.extend(["units", "reports", "projects"]);
+    if rule.block == "entitle" {
+        tables.extend(["posts", "supervisors", "assessments", "payments"]);
+    }
+    tables
 }
 
 fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
@@ -174,6 +195,15 @@ fn compare(value: &Value, (of, to): (i64, i64)) -> i128 {
     i128::from(n) * i128::from(to) - i128::from(of) * i128::from(d)
 }
 
+/// Days are kept in tenths, scores in hundredths; packs write whole ones.
+fn scale(measure: &str) -> i64 {
+    match measure {
+        "training.days_held" | "training.days_attended" => 10,
+        "assessment.score" => 100,
+        _ => 1,
+    }
+}
+
 /// Does the value meet the rule's bound?
 fn meets(rule: &Rule, ask: &Ask, value: &Value) -> bool {
     let body = &rule.body;
@@ -194,8 +224,11 @@ fn meets(rule: &Rule, ask: &Ask, value: &Value) -> bool {
     if let Value::Text(name) = value {
         return names::fits(ask, body["matches"].as_str().unwrap(), name);
     }
-    let side =
-        |key: &str| body.get(key).and_then(|b| bound(b, ask.as_of)).map(|b| compare(value, b));
+    let scale = scale(body["measure"].as_str().unwrap());
+    let side = |key: &str| {
+        let (of, to) = bound(body.get(key)?, ask.as_of)?;
+        Some(compare(value, (of * scale, to)))
+    };
     side("min").is_none_or(|c| c >= 0)
         && side("max").is_none_or(|c| c <= 0)
         && side("equals").is_none_or(|c| c == 0)
@@ -213,70 +246,64 @@ fn modality(rule: &Rule) -> &str {
 /// A path of points. A point already past keeps its number as a floor; the next one is approached along a straight line.
 fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
     let measure = rule.body["measure"].as_str().unwrap();
-    let points = rule.body["points"].as_array().unwrap();
     let missed = if modality(rule) == "must" { "missed" } else { "behind" };
     let mut before: Option<(Day, (i64, i64))> = None;
+    let mut below_a_floor = false;
     let mut seen = None;
-    for point in points {
-        let mut args =
-            rule.body.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        for (k, v) in point.get("args").and_then(toml::Value::as_table).into_iter().flatten() {
-            args.insert(k.clone(), v.clone());
-        }
-        if rule.id == "t.supervisors"
-            && day(&point["by"]).year() == 2023
-            && pack.options["count_national_2023"] == "false"
-        {
-            args.insert(
-                "levels".into(),
-                toml::Value::Array(vec!["province".into(), "city".into()]),
-            );
-        }
+    for point in rule.body["points"].as_array().unwrap() {
+        let args = point_args(pack, rule, point);
         let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
         let gaps = missing(&ask, measure);
         if !gaps.is_empty() {
             return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
         }
         let value = answer(measure, &ask);
-        if let Value::Unknown(_) = value {
-            return Finding { verdict: "unknown", value: Some(value) };
-        }
-        if let Value::Ratio(_, 0) = value {
-            return Finding { verdict: "not_applicable", value: Some(value) };
+        match value {
+            Value::Unknown(_) => return Finding { verdict: "unknown", value: Some(value) },
+            Value::Ratio(_, 0) => return Finding { verdict: "not_applicable", value: Some(value) },
+            _ => {}
         }
         let (by, min) = (day(&point["by"]), bound(&point["min"], as_of).unwrap());
         let reached = compare(&value, min) >= 0;
         if by > as_of {
-            let verdict = if reached {
-                "met"
-            } else if on_line(&value, before, (by, min), as_of) {
-                "on_track"
-            } else {
-                "behind"
+            let verdict = match before {
+                _ if below_a_floor => missed,
+                _ if reached => "met",
+                None => "not_yet",
+                Some(before) if on_line(&value, before, (by, min), as_of) => "on_track",
+                Some(_) => "behind",
             };
             return Finding { verdict, value: Some(value) };
         }
-        if !reached {
-            return Finding { verdict: missed, value: Some(value) };
-        }
+        // Later points ask for more, so only the last floor matters.
+        below_a_floor = !reached;
         before = Some((by, min));
         seen = Some(value);
     }
-    Finding { verdict: "met", value: seen }
+    Finding { verdict: if below_a_floor { missed } else { "met" }, value: seen }
 }
 
-/// Is the value on or above the straight line from the last point to the next? Before the first point the line rises from
-/// nothing on 1 January of its year.
+/// The arguments of a point: the target's own, the point's, and the reading of the 2023 goal (note n.count-national-2023).
+fn point_args(pack: &Pack, rule: &Rule, point: &toml::Value) -> toml::Table {
+    let mut args =
+        rule.body.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    args.extend(point.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default());
+    if rule.id == "t.supervisors"
+        && day(&point["by"]).year() == 2023
+        && pack.options["count_national_2023"] == "false"
+    {
+        args.insert("levels".into(), toml::Value::Array(vec!["province".into(), "city".into()]));
+    }
+    args
+}
+
+/// Is the value on or above the straight line from the last point to the next?
 fn on_line(
     value: &Value,
-    before: Option<(Day, (i64, i64))>,
+    (start, low): (Day, (i64, i64)),
     (by, min): (Day, (i64, i64)),
     as_of: Day,
 ) -> bool {
-    let (start, low) = before.unwrap_or((by.start_of_year(), (0, 1)));
-    if as_of < start {
-        return true;
-    }
     let (gone, whole) = (i128::from(as_of.0 - start.0), i128::from(by.0 - start.0));
     let (n, d) = match value {
         Value::Number(n) => (i128::from(*n), 1),
@@ -306,7 +333,7 @@ fn duty(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) ->
         Value::Ratio(_, 0) => return Finding { verdict: "not_applicable", value: Some(value) },
         Value::Unknown(_) => return Finding { verdict: "unknown", value: Some(value) },
         other => {
-            let scale = if measure == "training.days_held" { 10 } else { 1 };
+            let scale = scale(measure);
             let (of, to) = bound(&done_by["min"], as_of).unwrap();
             compare(other, (of * scale, to)) >= 0
         }
@@ -331,7 +358,7 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if let Some(grants) = rule.body.get("grants") {
         return grade(&ask, rule, grants["grade"].as_str().unwrap());
     }
-    if !money::month_earned(&ask) {
+    if !money::concerned(&ask) || !money::month_earned(&ask) {
         return plain("not_applicable");
     }
     let due = bound(&rule.body["amount"], as_of);
@@ -340,7 +367,11 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
         return plain("unknown");
     }
     let value = money::paid(&ask);
-    let verdict = if value == Value::Number(due) { "pass" } else { "fail" };
+    let verdict = match () {
+        () if value == Value::Number(due) => "pass",
+        () if as_of < as_of.end_of_month() => "not_yet",
+        () => "fail",
+    };
     Finding { verdict, value: Some(value) }
 }
 
@@ -357,7 +388,13 @@ fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
             })
             && mode(ask, &p.unit).as_deref() == who["operator"].as_str()
     });
-    let Some(first) = posts.next() else { return plain("not_applicable") };
-    let all = first.grade == wanted && posts.all(|p| p.grade == wanted);
-    plain(if all { "pass" } else { "fail" })
+    let Some(first) = posts.next() else { return plain("absent") };
+    let grades: Vec<&str> = std::iter::once(first).chain(posts).map(|p| p.grade.as_str()).collect();
+    // A grade nobody recorded is missing, not wrong.
+    let verdict = match () {
+        () if grades.iter().any(|g| !g.is_empty() && *g != wanted) => "fail",
+        () if grades.contains(&"") => "unknown",
+        () => "pass",
+    };
+    plain(verdict)
 }

@@ -87,14 +87,19 @@ pub(crate) fn days_held(ask: &Ask) -> Value {
     Value::Number(days.values().map(|t| (*t).min(10)).sum())
 }
 
-/// Study visits begun in the period (M51).
-pub(crate) fn visits_held(ask: &Ask) -> Value {
-    count(trainings(ask).filter(|t| t.kind == "visit" && ask.in_period(t.from)).count())
+/// Did any of its days fall in the period?
+fn held(ask: &Ask, training: &TrainingRow) -> bool {
+    days_of(training).into_iter().any(|d| ask.in_period(d))
 }
 
-/// Kinds of training begun in the period (M52).
+/// Study visits held in the period (M51).
+pub(crate) fn visits_held(ask: &Ask) -> Value {
+    count(trainings(ask).filter(|t| t.kind == "visit" && held(ask, t)).count())
+}
+
+/// Kinds of training held in the period (M52).
 pub(crate) fn kinds_held(ask: &Ask) -> Value {
-    set(trainings(ask).filter(|t| ask.in_period(t.from)).map(|t| &t.kind))
+    set(trainings(ask).filter(|t| held(ask, t)).map(|t| &t.kind))
 }
 
 /// Skills contests in the period.
