@@ -156,7 +156,7 @@ async fn admit(shell: Shell, demand: Demand, request: Request) -> Result<Request
             }
         } else {
             let fields = Fields::read(&parts, std::mem::take(&mut body)).await?;
-            if !req.csrf_matches(fields.text("csrf"))
+            if !req.csrf_matches(fields.text("_csrf"))
                 && !req.csrf_matches(req.csrf_header.as_deref().unwrap_or_default())
             {
                 return Err(Error::Forged);

@@ -6,5 +6,8 @@ use crate::{Result, Tx, args};
 /// # Errors
 /// The engine's fault.
 pub fn version(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<i64> {
-    tx.count("SELECT COALESCE(MAX(seq), 0) FROM event WHERE subject = $1 AND id = $2", args![subject, id])
+    tx.count(
+        "SELECT COALESCE(MAX(seq), 0) FROM event WHERE subject = $1 AND id = $2",
+        args![subject, id],
+    )
 }
