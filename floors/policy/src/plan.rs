@@ -56,7 +56,6 @@ pub(crate) enum Condition {
 /// A holder of a role, bound to the vocabulary.
 #[derive(Clone, Debug)]
 pub(crate) struct WhoPlan {
-    pub kind: UnitKind,
     pub role: Option<u16>,
     pub unit: Option<UnitKind>,
     pub mode: Option<u16>,
@@ -224,10 +223,6 @@ impl Plan {
         }
         Self { ctx, slots, rules, kinds }
     }
-    /// What is asked of a kind of unit.
-    pub(crate) fn kind(&self, kind: UnitKind) -> Option<&KindPlan> {
-        self.kinds.iter().find(|k| k.kind == kind)
-    }
 }
 
 fn enlist(kinds: &mut Vec<KindPlan>, kind: UnitKind, rule: u32, plan: &RulePlan) {
@@ -324,13 +319,7 @@ fn conditions(f: &Facts, rule: &Rule) -> Vec<Condition> {
 fn who(f: &Facts, w: &Who, rule: &Rule) -> WhoPlan {
     // A word nobody has used in the facts has no number; no row can carry it.
     let word = |t: &Option<String>| t.as_ref().map(|t| f.vocab.find(t).unwrap_or(u16::MAX));
-    WhoPlan {
-        kind: w.kind,
-        role: word(&w.role),
-        unit: w.unit,
-        mode: word(&w.operator),
-        grade: word(&rule.grade),
-    }
+    WhoPlan { role: word(&w.role), unit: w.unit, mode: word(&w.operator), grade: word(&rule.grade) }
 }
 
 fn eligible(f: &Facts, rule: &Rule, law: Day, options: &Options) -> Eligible {

@@ -51,12 +51,7 @@ const fn rank(why: Why) -> u8 {
         | Why::QualificationUnknown
         | Why::EmptyList
         | Why::FulltimeElsewhere(_) => 1,
-        Why::PartTime
-        | Why::NoStudio
-        | Why::NotAssessed
-        | Why::Failing
-        | Why::Level
-        | Why::NoHonour => 2,
+        Why::PartTime | Why::NoStudio | Why::NotAssessed | Why::Failing | Why::Level => 2,
         Why::NoQualification | Why::Affiliation | Why::NotYet(_) => 3,
         Why::Ended(_) | Why::SamePerson | Why::CountedOnce | Why::ThirdPartyHead | Why::Exempt => 4,
         Why::Volunteer | Why::Qualified | Why::NotElsewhere | Why::Enough | Why::Village => 5,
@@ -107,7 +102,6 @@ fn because(f: &Facts, why: Why, l: &Line) -> Say {
         Why::NoService => ("no_service", Vec::new()),
         Why::NoStudio => ("no_studio", Vec::new()),
         Why::Village => ("village", Vec::new()),
-        Why::NoHonour => ("no_honour", Vec::new()),
         Why::NotAssessed => ("not_assessed", Vec::new()),
         Why::Incomplete => ("incomplete", Vec::new()),
         Why::Enough => ("enough", Vec::new()),

@@ -94,7 +94,6 @@ pub(crate) enum Why {
     NoService,
     NoStudio,
     Village,
-    NoHonour,
     NotAssessed,
     Incomplete,
     Enough,
