@@ -275,6 +275,9 @@ fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) 
             };
             return Finding { verdict, value: Some(value) };
         }
+        if by == as_of {
+            return Finding { verdict: if reached { "met" } else { missed }, value: Some(value) };
+        }
         // Later points ask for more, so only the last floor matters.
         below_a_floor = !reached;
         before = Some((by, min));
@@ -358,8 +361,13 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if let Some(grants) = rule.body.get("grants") {
         return grade(&ask, rule, grants["grade"].as_str().unwrap());
     }
-    if !money::concerned(&ask) || !money::month_earned(&ask) {
+    if !money::concerned(&ask) {
         return plain("not_applicable");
+    }
+    match money::month_earned(&ask) {
+        Some(true) => {}
+        Some(false) => return plain("not_applicable"),
+        None => return plain("not_yet"),
     }
     let due = bound(&rule.body["amount"], as_of);
     let Some((due, _)) = due else { return plain("not_applicable") };
@@ -390,11 +398,6 @@ fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
     });
     let Some(first) = posts.next() else { return plain("absent") };
     let grades: Vec<&str> = std::iter::once(first).chain(posts).map(|p| p.grade.as_str()).collect();
-    // A grade nobody recorded is missing, not wrong.
-    let verdict = match () {
-        () if grades.iter().any(|g| !g.is_empty() && *g != wanted) => "fail",
-        () if grades.contains(&"") => "unknown",
-        () => "pass",
-    };
+    let verdict = if grades.iter().all(|g| *g == wanted) { "pass" } else { "fail" };
     plain(verdict)
 }
