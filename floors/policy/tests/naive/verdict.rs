@@ -106,7 +106,7 @@ fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
 
     let said = |t: &Table| {
         if added_up {
-            owners::anyone_known(ask.rows, *t)
+            owners::anyone_known(ask, *t)
         } else {
             owners::known(ask.rows, *t, &ask.subject.id)
         }
@@ -276,7 +276,7 @@ fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) 
             return Finding { verdict, value: Some(value) };
         }
         if by == as_of {
-            return Finding { verdict: if reached { "met" } else { missed }, value: Some(value) };
+            return plain(if reached { "met" } else { missed });
         }
         // Later points ask for more, so only the last floor matters.
         below_a_floor = !reached;
@@ -364,10 +364,9 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if !money::concerned(&ask) {
         return plain("not_applicable");
     }
-    match money::month_earned(&ask) {
-        Some(true) => {}
-        Some(false) => return plain("not_applicable"),
-        None => return plain("not_yet"),
+    let earned = money::month_earned(&ask);
+    if earned == Some(false) {
+        return plain("not_applicable");
     }
     let due = bound(&rule.body["amount"], as_of);
     let Some((due, _)) = due else { return plain("not_applicable") };
@@ -376,6 +375,7 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     }
     let value = money::paid(&ask);
     let verdict = match () {
+        () if earned.is_none() => "not_yet",
         () if value == Value::Number(due) => "pass",
         () if as_of < as_of.end_of_month() => "not_yet",
         () => "fail",
