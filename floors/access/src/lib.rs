@@ -1,1 +1,28 @@
-//! To come.
+//! Who may see and do what: accounts, sessions, roles over the region tree, one decision for page, API, export and search.
+//!
+//! Reading order: [`Actor`] is somebody whose right to act is live at this moment; [`Cx`] is what every act gets of the
+//! outside world; [`matrix`] says which role has which capability; [`account`] and [`session`] are the records behind.
+pub mod account;
+pub mod acts;
+pub mod matrix;
+pub mod password;
+pub mod session;
+
+mod actor;
+mod store;
+
+pub use account::{Account, AccountStatus, Grant, Role};
+pub use actor::{Actor, Cx, Scope};
+pub use session::{AccessToken, Session};
+pub use store::{
+    account as find_account, account_by_login, accounts, find_grant, grants_of, live_grants,
+    sessions_of, tokens_of,
+};
+
+use db::Migration;
+
+/// This floor's tables.
+pub const MIGRATIONS: &[Migration] = &[db::migration!(20, "0020_access")];
+/// This floor's sentences.
+pub const LOCALES: [(&str, &str); 2] =
+    [("zh-CN", include_str!("../locale/zh-CN.toml")), ("en", include_str!("../locale/en.toml"))];

@@ -1,5 +1,16 @@
 //! The event log: who changed what and when, before and after, each entry carrying the hash of the one before it.
+//!
+//! `chain` links the entries and says how to recompute a hash; `history` asks them.
+pub(crate) mod chain;
+mod history;
+mod version;
+
+pub use chain::Head;
+pub use history::{
+    Break, Entry, Fault, State, Verdict, of, since, states_at, verify, verify_against,
+};
 use kernel::Instant;
+pub use version::version;
 
 use crate::{Result, Tx};
 

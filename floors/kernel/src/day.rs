@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Instant(pub i64);
 
@@ -144,7 +146,9 @@ impl FromStr for Day {
             .filter(|c| *c != '日')
             .collect();
         let mut parts = plain.split('-');
-        let (Some(y), Some(m), Some(d), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(y), Some(m), Some(d), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return Err(NotADay);
         };
         if y.len() != 4 {
@@ -200,7 +204,14 @@ mod tests {
 
     #[test]
     fn days_read_what_people_type() {
-        for s in ["2026-11-23", "2026.11.23", "2026/11/23", "2026年11月23日", "２０２６-11-23", " 2026-11-23 "] {
+        for s in [
+            "2026-11-23",
+            "2026.11.23",
+            "2026/11/23",
+            "2026年11月23日",
+            "２０２６-11-23",
+            " 2026-11-23 ",
+        ] {
             assert_eq!(d(s).to_string(), "2026-11-23");
         }
         for s in ["2026-02-29", "2026-13-01", "26-1-1", "", "2026-11", "20261123"] {
@@ -234,7 +245,11 @@ mod tests {
     #[test]
     fn the_end_is_the_first_day_without() {
         let p = Period { from: d("2022-03-01"), to: Some(d("2023-06-01")) };
-        assert!(p.holds_on(d("2023-05-31")) && !p.holds_on(d("2023-06-01")) && !p.holds_on(d("2022-02-28")));
+        assert!(
+            p.holds_on(d("2023-05-31"))
+                && !p.holds_on(d("2023-06-01"))
+                && !p.holds_on(d("2022-02-28"))
+        );
         assert!(!p.overlaps(&Period::since(d("2023-06-01"))));
         assert!(p.overlaps(&Period::since(d("2023-05-31"))));
     }

@@ -91,7 +91,12 @@ impl Ids {
             *count += 1;
             *count
         };
-        Sha256::new().chain_update(b"secret").chain_update(self.seed).chain_update(n.to_be_bytes()).finalize().into()
+        Sha256::new()
+            .chain_update(b"secret")
+            .chain_update(self.seed)
+            .chain_update(n.to_be_bytes())
+            .finalize()
+            .into()
     }
 }
 

@@ -7,7 +7,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// An amount in fen (分), 100 to the yuan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Money(pub i64);
 
@@ -56,7 +58,11 @@ impl FromStr for Money {
     type Err = NotMoney;
     /// Yuan, with or without thousands commas and a `元` or `¥`.
     fn from_str(s: &str) -> Result<Self, NotMoney> {
-        let plain: String = s.trim().trim_start_matches(['¥', '￥']).trim_end_matches('元').replace([',', '，'], "");
+        let plain: String = s
+            .trim()
+            .trim_start_matches(['¥', '￥'])
+            .trim_end_matches('元')
+            .replace([',', '，'], "");
         let (sign, digits) = plain.strip_prefix('-').map_or((1, plain.as_str()), |d| (-1, d));
         let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
         let plain_digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
@@ -65,7 +71,11 @@ impl FromStr for Money {
         }
         let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| NotMoney)?;
         let whole: i64 = whole.parse().map_err(|_| NotMoney)?;
-        whole.checked_mul(100).and_then(|w| w.checked_add(cents)).map(|fen| Self(sign * fen)).ok_or(NotMoney)
+        whole
+            .checked_mul(100)
+            .and_then(|w| w.checked_add(cents))
+            .map(|fen| Self(sign * fen))
+            .ok_or(NotMoney)
     }
 }
 

@@ -48,18 +48,23 @@ pub fn id_card(text: &str, today: Day) -> Result<IdCard, Fault> {
             c => c,
         })
         .collect();
-    let (Some(body), Some(check)) = (number.get(..17), number.get(17..)) else { return Err(Fault::Shape) };
+    let (Some(body), Some(check)) = (number.get(..17), number.get(17..)) else {
+        return Err(Fault::Shape);
+    };
     if check.chars().count() != 1 || !body.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Fault::Shape);
     }
-    let sum: u32 = body.chars().zip(ID_WEIGHTS).filter_map(|(c, w)| c.to_digit(10).map(|d| d * w)).sum();
+    let sum: u32 =
+        body.chars().zip(ID_WEIGHTS).filter_map(|(c, w)| c.to_digit(10).map(|d| d * w)).sum();
     let due = ID_CHECKS.get((sum % 11) as usize).copied().unwrap_or('?');
     if !check.starts_with(due) {
         return Err(if number.ends_with("000") { Fault::Rounded } else { Fault::CheckDigit });
     }
     let part = |a, b| body.get(a..b).and_then(|t| t.parse::<i16>().ok());
     let birth = match (part(6, 10), part(10, 12), part(12, 14)) {
-        (Some(y), Some(m), Some(d)) => Day::of(y, i8::try_from(m).unwrap_or(0), i8::try_from(d).unwrap_or(0)),
+        (Some(y), Some(m), Some(d)) => {
+            Day::of(y, i8::try_from(m).unwrap_or(0), i8::try_from(d).unwrap_or(0))
+        }
         _ => None,
     };
     let birth = birth.filter(|b| *b <= today && b.year() >= 1850).ok_or(Fault::Birth)?;

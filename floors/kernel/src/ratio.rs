@@ -20,7 +20,10 @@ impl Ratio {
         if self.to <= 0 || bound.to <= 0 {
             return None;
         }
-        Some((i128::from(self.of) * i128::from(bound.to)).cmp(&(i128::from(bound.of) * i128::from(self.to))))
+        Some(
+            (i128::from(self.of) * i128::from(bound.to))
+                .cmp(&(i128::from(bound.of) * i128::from(self.to))),
+        )
     }
     /// Per mille and a half, for showing only: `66.7`, cut (not rounded) so that 79.99 % never reads 80.0.
     pub fn percent(self) -> Option<String> {

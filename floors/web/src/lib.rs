@@ -1,1 +1,31 @@
-//! To come.
+//! What every page and endpoint stands on.
+//!
+//! Reading order: [`Slice`] is what a slice hands to the app; [`Gate`] enrols each endpoint with its capability; [`Req`] is one
+//! request (who asks, in which language, with which database); [`Frame`] and [`Form`] are what templates see; [`Error`] has
+//! two faces; [`register`] keeps dated records of one shape for page, API and import alike.
+pub mod api;
+pub mod assets;
+pub mod register;
+
+mod app;
+mod error;
+mod fields;
+mod form;
+mod frame;
+mod gate;
+mod req;
+mod shell;
+mod slice;
+
+pub use app::router;
+pub use error::{ApiError, Error, PageError};
+pub use fields::{Fields, Upload, encode};
+pub use form::{Choice, Form, FormError};
+pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
+pub use gate::{Enrolled, Gate};
+pub use req::Req;
+pub use shell::{Clock, Parts, Settings, Shell};
+pub use slice::{Card, Due, FactSource, Found, NavEntry, Slice};
+
+/// This floor's sentences.
+pub const LOCALES: locale::Texts = locale::texts!();

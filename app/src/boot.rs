@@ -1,0 +1,68 @@
+//! From settings to a running shell.
+use std::error::Error;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use db::{Config, Db};
+use kernel::{Ids, Instant};
+use tokio::sync::Semaphore;
+use web::{Clock, Settings, Shell};
+
+use crate::slices;
+
+/// What a deployment says.
+pub struct Deployment {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    pub settings: Settings,
+    pub clock: Clock,
+    pub seed: [u8; 32],
+}
+
+/// The machine's clock: the only place that reads it.
+#[expect(clippy::disallowed_methods, reason = "the one door through which time enters")]
+pub fn machine_clock() -> Clock {
+    Arc::new(|| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// 32 bytes of the operating system's randomness: the only place that asks for it.
+///
+/// # Errors
+/// When the system has none to give.
+pub fn machine_seed() -> Result<[u8; 32], Box<dyn Error>> {
+    let mut seed = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut seed)?;
+    Ok(seed)
+}
+
+/// Opens the database and puts the shell together.
+///
+/// # Errors
+/// What keeps it from starting, in words for whoever runs it.
+pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
+    access::matrix::capabilities()?;
+    let all = slices::all();
+    let listeners = all.iter().flat_map(|s| s.listens).copied().collect();
+    let db = Db::open(Config { url: d.url, pool: 4, migrations: slices::migrations(), listeners })?;
+    let catalogue = slices::catalogue().map_err(|f| f.0)?;
+    Ok(Shell {
+        db,
+        catalogue: Arc::new(catalogue),
+        clock: d.clock,
+        ids: Arc::new(Ids::new(d.seed)),
+        settings: Arc::new(d.settings),
+        slices: Arc::new(all),
+        hashing: Arc::new(Semaphore::new(2)),
+        parts: Arc::default(),
+    })
+}
+
+/// The settings of a district under a data directory.
+pub fn settings(data_dir: PathBuf, brand: String, demo: bool, tls: bool) -> Settings {
+    let exe = std::env::current_exe().unwrap_or_else(|_| "wushe".into());
+    Settings { brand, demo, tls, data_dir, exe }
+}

@@ -1,0 +1,5 @@
+//! All the SQL of this floor.
+pub(crate) mod file;
+pub(crate) mod org;
+pub(crate) mod people;
+pub(crate) mod region;

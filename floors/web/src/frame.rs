@@ -1,0 +1,203 @@
+//! The frame that every page renders into: navigation, viewer, language, and the sentences.
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::{Day, Money, Refusal};
+use locale::{Catalogue, Lang};
+
+use crate::{PageError, Req, assets};
+
+/// An entry of the side bar.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub label: String,
+    pub active: bool,
+    pub count: u32,
+}
+
+/// A hat the viewer may put on.
+#[derive(Clone, Debug)]
+pub struct Hat {
+    pub id: String,
+    pub label: String,
+    pub active: bool,
+}
+
+/// Who looks.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub name: String,
+    pub role: String,
+    pub place: String,
+    pub hats: Vec<Hat>,
+}
+
+/// A message carried over a redirect.
+#[derive(Clone, Debug)]
+pub struct Flash {
+    /// `ok`, `warn` or `bad`.
+    pub kind: &'static str,
+    pub text: String,
+}
+
+/// What the frame's templates need.
+#[derive(Clone)]
+pub struct Frame {
+    pub lang: &'static str,
+    pub title: String,
+    pub pretitle: String,
+    pub brand: String,
+    pub demo: bool,
+    pub csrf: String,
+    /// The address of this page with its query, for the language switch and "back here after sign-in".
+    pub path: String,
+    pub nav: Vec<NavItem>,
+    pub viewer: Option<Viewer>,
+    pub flash: Option<Flash>,
+    pub css: &'static str,
+    pub js: &'static str,
+    pub icons: &'static str,
+    pub logo: &'static str,
+    pub today: String,
+    pub(crate) language: Lang,
+    pub(crate) catalogue: Arc<Catalogue>,
+}
+
+impl Frame {
+    /// The frame of a page whose title is the sentence of `key`.
+    pub fn new(req: &Req, key: &str) -> Self {
+        let title = req.t(key);
+        Self::titled(req, title)
+    }
+
+    /// The frame of a page with this very title (a site's name).
+    pub fn titled(req: &Req, title: String) -> Self {
+        let here = req.path.split('?').next().unwrap_or_default();
+        let mut nav: Vec<_> = req
+            .shell
+            .slices
+            .iter()
+            .flat_map(|s| s.nav)
+            .filter(|n| req.signed.as_ref().is_some_and(|s| s.cx.actor.can(n.capability)))
+            .collect();
+        nav.sort_by_key(|n| n.order);
+        let best = nav
+            .iter()
+            .filter(|n| here == n.href || here.starts_with(&format!("{}/", n.href)))
+            .map(|n| n.href.len())
+            .max();
+        let nav = nav
+            .into_iter()
+            .map(|n| NavItem {
+                href: n.href,
+                icon: n.icon,
+                label: req.t(n.key),
+                active: best == Some(n.href.len()) && here.starts_with(n.href),
+                count: 0,
+            })
+            .collect();
+        let viewer = req.signed.as_ref().map(|s| Viewer {
+            name: s.cx.actor.name().to_owned(),
+            role: s.cx.actor.role().map_or_else(String::new, |r| req.t(&format!("role.{r}"))),
+            place: s.place.clone(),
+            hats: s
+                .hats
+                .iter()
+                .map(|(grant, role, place)| Hat {
+                    id: grant.0.clone(),
+                    label: format!("{} · {place}", req.t(&format!("role.{role}"))),
+                    active: grant == s.cx.actor.grant(),
+                })
+                .collect(),
+        });
+        let today = req.now.day();
+        Self {
+            lang: req.lang.tag(),
+            title,
+            pretitle: String::new(),
+            brand: req.shell.settings.brand.clone(),
+            demo: req.shell.settings.demo,
+            csrf: req.csrf().to_owned(),
+            path: req.path.clone(),
+            nav,
+            viewer,
+            flash: req.flash.as_ref().map(|(kind, key)| Flash { kind, text: req.t(key) }),
+            css: assets::CSS,
+            js: assets::JS,
+            icons: assets::ICONS,
+            logo: assets::LOGO,
+            today: format!("{today} {}", req.t(&format!("web.weekday.{}", today.weekday()))),
+            language: req.lang,
+            catalogue: Arc::clone(&req.shell.catalogue),
+        }
+    }
+
+    /// With a line above the title.
+    #[must_use]
+    pub fn under(mut self, pretitle: impl Into<String>) -> Self {
+        self.pretitle = pretitle.into();
+        self
+    }
+    /// The sentence of a key.
+    pub fn t(&self, key: &str) -> String {
+        self.catalogue.text(self.language, key).to_owned()
+    }
+    /// The sentence with one `{name}` filled.
+    pub fn tf1(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
+        self.catalogue.fill(self.language, key, &[(name, value.to_string())])
+    }
+    /// The sentence with two `{name}`s filled.
+    pub fn tf2(
+        &self,
+        key: &str,
+        a: &str,
+        x: impl std::fmt::Display,
+        b: &str,
+        y: impl std::fmt::Display,
+    ) -> String {
+        self.catalogue.fill(self.language, key, &[(a, x.to_string()), (b, y.to_string())])
+    }
+    /// A refusal as a sentence.
+    pub fn refusal(&self, r: &Refusal) -> String {
+        self.catalogue.refusal(self.language, r)
+    }
+    /// One of two texts by language.
+    pub fn pick(&self, zh: &str, en: &str) -> String {
+        self.language.pick(zh, en).to_owned()
+    }
+    /// A day, or a dash for none.
+    pub fn day(&self, day: &Option<Day>) -> String {
+        day.map_or_else(|| "—".to_owned(), |d| d.to_string())
+    }
+    /// An amount for boards.
+    pub fn wan(&self, m: Money) -> String {
+        self.tf1("web.wan", "n", m.in_wan())
+    }
+    /// A random-looking but fresh key for a create form, so that a double submit creates once.
+    pub const fn language(&self) -> Lang {
+        self.language
+    }
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// The template's fault.
+pub fn page(t: &impl askama::Template) -> Result<Response, PageError> {
+    page_with(StatusCode::OK, t)
+}
+
+/// Renders a page under a status (422 for a refused form).
+///
+/// # Errors
+/// The template's fault.
+pub fn page_with(status: StatusCode, t: &impl askama::Template) -> Result<Response, PageError> {
+    let mut response = (status, t.render()?).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}

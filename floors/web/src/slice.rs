@@ -1,0 +1,113 @@
+//! The contract between a slice and the app, and what passes between slices.
+use access::Cx;
+use db::{Listener, Migration, Result, Tx};
+use kernel::{Day, SiteId};
+use locale::Texts;
+use utoipa::openapi::OpenApi;
+
+use crate::register::{Register, Resolve};
+use crate::{Gate, Shell};
+
+/// An entry of the side bar, shown to whoever has the capability.
+#[derive(Clone, Debug)]
+pub struct NavEntry {
+    pub href: &'static str,
+    pub icon: &'static str,
+    /// Locale key of its name.
+    pub key: &'static str,
+    pub capability: &'static str,
+    /// Lower comes first.
+    pub order: u8,
+}
+
+/// Something to do by a day. Derived from records each time it is asked, never stored, so it cannot go stale.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Due {
+    /// Locale key of the sentence; `{name}` places come from `args`.
+    pub key: &'static str,
+    pub args: Vec<(&'static str, String)>,
+    /// The site it concerns, for grouping.
+    pub site: Option<SiteId>,
+    pub site_name: String,
+    pub by: Option<Day>,
+    /// Where to do it.
+    pub href: String,
+    pub icon: &'static str,
+    /// The clause it serves, such as `4A.3-5`; empty when it serves none.
+    pub clause: String,
+}
+
+/// A card on a site's page: a slice shows what it knows of the site.
+pub struct Card {
+    pub title: &'static str,
+    pub href: String,
+    /// Rows of (locale key or text, value).
+    pub rows: Vec<(String, String)>,
+}
+
+/// All that a slice contributes. `app` lists the slices; nobody else knows them all.
+pub struct Slice {
+    pub name: &'static str,
+    pub pages: fn() -> Gate,
+    pub api: fn() -> Gate,
+    /// The slice's part of the API description.
+    pub openapi: fn() -> OpenApi,
+    pub migrations: &'static [Migration],
+    pub locales: Texts,
+    pub nav: &'static [NavEntry],
+    pub listens: &'static [Listener],
+    /// Registers it keeps: import and export find their sheets here.
+    pub registers: fn() -> Vec<&'static Register>,
+    /// How people, bodies, sites and regions are found by what people type. One slice of the house has it.
+    pub resolve: Option<Resolve>,
+    /// What it can testify to the policy.
+    pub facts: Option<FactSource>,
+    /// What is due in the actor's scope up to a day.
+    pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
+    /// What it shows on a site's page.
+    pub card: Option<fn(&mut Tx<'_>, &Cx, &SiteId) -> Result<Option<Card>>>,
+    /// What its search finds for a few words: (kind key, label, href).
+    pub search: Option<fn(&mut Tx<'_>, &Cx, &str) -> Result<Vec<Found>>>,
+}
+
+/// A hit of the global search.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Found {
+    /// Locale key of the kind of thing.
+    pub kind: &'static str,
+    pub label: String,
+    pub detail: String,
+    pub href: String,
+    pub icon: &'static str,
+}
+
+/// What a slice can testify to the policy engine.
+#[derive(Clone, Copy)]
+pub struct FactSource {
+    /// Tables (event subjects) whose changes touch facts.
+    pub subjects: &'static [&'static str],
+    /// Adds the rows as known at an instant (`None`: now) to the engine's input.
+    pub rows: fn(&mut Tx<'_>, Option<kernel::Instant>, &mut policy::rows::Rows) -> Result<()>,
+}
+
+impl Slice {
+    /// A slice that contributes nothing yet: fill in what it has with `Slice { pages, ..Slice::named("x", LOCALES) }`.
+    pub fn named(name: &'static str, locales: Texts) -> Self {
+        Self {
+            name,
+            pages: Gate::pages,
+            api: Gate::api,
+            openapi: OpenApi::default,
+            migrations: &[],
+            locales,
+            nav: &[],
+            listens: &[],
+            registers: Vec::new,
+            resolve: None,
+            facts: None,
+            dues: None,
+            card: None,
+            search: None,
+        }
+    }
+}
