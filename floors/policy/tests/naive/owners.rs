@@ -80,7 +80,11 @@ pub(crate) fn anyone_known(ask: &Ask, table: Table) -> bool {
     };
     let counts = |owner: &&str| match table {
         Table::Schools => standing(&[UnitKind::School], owner),
-        Table::Communities => standing(&[UnitKind::Community], owner),
+        Table::Communities => {
+            let villages = ask.option("count_villages", "true");
+            let village = rows.units.iter().any(|u| u.id == **owner && u.village);
+            standing(&[UnitKind::Community], owner) && (villages || !village)
+        }
         Table::Assessments => standing(&[UnitKind::Station, UnitKind::Studio], owner),
         _ => true,
     };

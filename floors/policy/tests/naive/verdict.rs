@@ -370,12 +370,16 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     }
     let due = bound(&rule.body["amount"], as_of);
     let Some((due, _)) = due else { return plain("not_applicable") };
-    if !owners::known(rows, Table::Payments, &subject.id) {
+    let said = |table| owners::known(rows, table, &subject.id);
+    if earned.is_none() {
+        // The appraisal that decides is still to come, or nobody ever reported one.
+        return plain(if said(Table::Appraisals) { "not_yet" } else { "unknown" });
+    }
+    if !said(Table::Payments) {
         return plain("unknown");
     }
     let value = money::paid(&ask);
     let verdict = match () {
-        () if earned.is_none() => "not_yet",
         () if value == Value::Number(due) => "pass",
         () if as_of < as_of.end_of_month() => "not_yet",
         () => "fail",
