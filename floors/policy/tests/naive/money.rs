@@ -54,13 +54,6 @@ pub(crate) fn paid(ask: &Ask) -> Value {
     Value::Number(mine.map(|p| p.amount).sum())
 }
 
-/// Is the allowance for such a person at all: a full-time social worker on the team that day?
-pub(crate) fn concerned(ask: &Ask) -> bool {
-    let team =
-        ask.rows.supervisors.iter().filter(|s| s.person == ask.subject.id && ask.now(s.from, s.to));
-    team.into_iter().any(|s| s.fulltime && s.social_worker)
-}
-
 /// Does the month earn the allowance? Full-time social workers on the team, in a project of district level or above,
 /// whose appraisal passed; two projects earn it once (M44).
 pub(crate) fn month_earned(ask: &Ask) -> Option<bool> {

@@ -361,9 +361,7 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if let Some(grants) = rule.body.get("grants") {
         return grade(&ask, rule, grants["grade"].as_str().unwrap());
     }
-    if !money::concerned(&ask) {
-        return plain("not_applicable");
-    }
+
     let earned = money::month_earned(&ask);
     if earned == Some(false) {
         return plain("not_applicable");
