@@ -106,7 +106,7 @@ fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
 
     let said = |t: &Table| {
         if added_up {
-            owners::anyone_known(ask.rows, *t)
+            owners::anyone_known(ask, *t)
         } else {
             owners::known(ask.rows, *t, &ask.subject.id)
         }
@@ -275,6 +275,9 @@ fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) 
             };
             return Finding { verdict, value: Some(value) };
         }
+        if by == as_of {
+            return plain(if reached { "met" } else { missed });
+        }
         // Later points ask for more, so only the last floor matters.
         below_a_floor = !reached;
         before = Some((by, min));
@@ -358,12 +361,19 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if let Some(grants) = rule.body.get("grants") {
         return grade(&ask, rule, grants["grade"].as_str().unwrap());
     }
-    if !money::concerned(&ask) || !money::month_earned(&ask) {
+
+    let earned = money::month_earned(&ask);
+    if earned == Some(false) {
         return plain("not_applicable");
     }
     let due = bound(&rule.body["amount"], as_of);
     let Some((due, _)) = due else { return plain("not_applicable") };
-    if !owners::known(rows, Table::Payments, &subject.id) {
+    let said = |table| owners::known(rows, table, &subject.id);
+    if earned.is_none() {
+        // The appraisal that decides is still to come, or nobody ever reported one.
+        return plain(if said(Table::Appraisals) { "not_yet" } else { "unknown" });
+    }
+    if !said(Table::Payments) {
         return plain("unknown");
     }
     let value = money::paid(&ask);
@@ -390,11 +400,6 @@ fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
     });
     let Some(first) = posts.next() else { return plain("absent") };
     let grades: Vec<&str> = std::iter::once(first).chain(posts).map(|p| p.grade.as_str()).collect();
-    // A grade nobody recorded is missing, not wrong.
-    let verdict = match () {
-        () if grades.iter().any(|g| !g.is_empty() && *g != wanted) => "fail",
-        () if grades.contains(&"") => "unknown",
-        () => "pass",
-    };
+    let verdict = if grades.iter().all(|g| *g == wanted) { "pass" } else { "fail" };
     plain(verdict)
 }
