@@ -101,7 +101,7 @@ fn rows_about(rows: &policy::Rows, rule: &pack::Rule, id: &str) -> String {
     for (table, list) in all.as_object().unwrap() {
         for row in list.as_array().unwrap().iter().filter(|_| tables.contains(&table.as_str())) {
             let text = row.to_string();
-            if text.contains(&format!("\"{id}\"")) {
+            if text.contains(&format!("\"{id}\"")) || text.contains("\"*\"") {
                 out.push_str(&format!("    {table}: {text}\n"));
             }
         }
