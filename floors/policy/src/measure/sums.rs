@@ -19,6 +19,9 @@ pub(super) fn training_days<R: Recorder>(
     }
     let (from, to) = t.span(u);
     let ok = |i: u32| -> Result<(), Why> {
+        if a.not_kind.is_some_and(|k| k == t.kind(i)) {
+            return Err(Why::Kind);
+        }
         if a.sub.as_ref().is_some_and(|s| !s.has(t.sub(i)))
             || a.aux.as_ref().is_some_and(|m| !m.has(t.aux(i)))
         {
