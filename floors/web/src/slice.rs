@@ -5,8 +5,8 @@ use kernel::{Day, SiteId};
 use locale::Texts;
 use utoipa::openapi::OpenApi;
 
-use crate::{Gate, Shell};
 use crate::register::Register;
+use crate::{Gate, Shell};
 
 /// An entry of the side bar, shown to whoever has the capability.
 #[derive(Clone, Debug)]
