@@ -73,7 +73,8 @@ fn show(req: &Req, status: StatusCode, form: Form, next: String) -> Result<Respo
     for (name, role, person) in req.shell.settings.door.iter().flat_map(|d| &d.accounts) {
         let chosen = *name == login;
         if chosen {
-            password = req.shell.settings.door.as_ref().map_or_else(String::new, |d| d.password.clone());
+            password =
+                req.shell.settings.door.as_ref().map_or_else(String::new, |d| d.password.clone());
         }
         introduced.push(Introduced {
             login: name.clone(),
@@ -99,7 +100,9 @@ async fn sign_in(req: Req, fields: Fields) -> Result<Response, PageError> {
             req.set_cookie(&mut response, "visitor", "", Some(0));
             Ok(response)
         }
-        Err(no) => show(&req, StatusCode::UNPROCESSABLE_ENTITY, Form::refused(&req, &fields, &no), next),
+        Err(no) => {
+            show(&req, StatusCode::UNPROCESSABLE_ENTITY, Form::refused(&req, &fields, &no), next)
+        }
     }
 }
 
