@@ -64,5 +64,9 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
 /// The settings of a district under a data directory.
 pub fn settings(data_dir: PathBuf, brand: String, demo: bool, tls: bool) -> Settings {
     let exe = std::env::current_exe().unwrap_or_else(|_| "wushe".into());
-    Settings { brand, demo, tls, data_dir, exe }
+    let door = demo.then(|| web::DemoDoor {
+        accounts: demo::people::introduced(),
+        password: demo::people::PASSWORD.into(),
+    });
+    Settings { brand, demo, door, tls, data_dir, exe }
 }

@@ -2,12 +2,27 @@
 use access::acts::{NewAccount, NewGrant};
 use access::{Cx, Role};
 use db::{Result, Tx};
-use kernel::RegionId;
 
 use crate::day;
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "yunting-demo-2026";
+
+const EVERYBODY: [(&str, &str, Role); 8] = [
+    ("shen", "沈若川", Role::DistrictOfficer),
+    ("lin", "林舒", Role::StationHead),
+    ("kong", "孔一诺", Role::StudioWorker),
+    ("cheng", "程牧", Role::Supervisor),
+    ("yan", "阎思明", Role::Auditor),
+    ("fan", "范海涛", Role::Worker),
+    ("admin", "系统管理员", Role::SystemAdmin),
+    ("safety", "安全管理员", Role::SecurityAdmin),
+];
+
+/// Whom the sign-in page introduces: login, role, name.
+pub fn introduced() -> Vec<(String, &'static str, String)> {
+    EVERYBODY.iter().map(|(login, name, role)| ((*login).to_owned(), role.as_str(), (*name).to_owned())).collect()
+}
 
 /// Opens the accounts that the demonstration introduces.
 ///
@@ -19,17 +34,12 @@ pub fn accounts(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
     let streets = registry::region::children(tx, &district.id)?;
     let street = streets.get(1).ok_or(db::Error::Missing)?.clone();
     let community = registry::region::children(tx, &street.id)?.into_iter().next().ok_or(db::Error::Missing)?;
-    let everybody: [(&str, &str, Role, &RegionId); 8] = [
-        ("shen", "沈若川", Role::DistrictOfficer, &district.id),
-        ("lin", "林舒", Role::StationHead, &street.id),
-        ("kong", "孔一诺", Role::StudioWorker, &community.id),
-        ("cheng", "程牧", Role::Supervisor, &street.id),
-        ("yan", "阎思明", Role::Auditor, &district.id),
-        ("fan", "范海涛", Role::Worker, &street.id),
-        ("admin", "系统管理员", Role::SystemAdmin, &district.id),
-        ("safety", "安全管理员", Role::SecurityAdmin, &district.id),
-    ];
-    for (login, name, role, region) in everybody {
+    for (login, name, role) in EVERYBODY {
+        let region = match role {
+            Role::StationHead | Role::Supervisor | Role::Worker => &street.id,
+            Role::StudioWorker => &community.id,
+            _ => &district.id,
+        };
         let new = NewAccount { login: login.into(), name: name.into(), person: None, hash: hash.clone(), must_change: false };
         let account = access::acts::open_account(tx, cx, new)?;
         let new = NewGrant { account: account.id, role, region: region.clone(), site: None, since: day("2022-01-01"), until: None };

@@ -12,7 +12,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
     step(root, "format", &["fmt", "--all", "--check"])?;
     tidy::run(root)?;
     assets::run(root)?;
-    step(root, "lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
+    step(
+        root,
+        "lints",
+        &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"],
+    )?;
     test::run(root)
 }
 

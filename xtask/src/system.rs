@@ -28,12 +28,16 @@ pub(crate) fn ensure() -> Outcome {
     }
     let names: Vec<&str> = missing.iter().map(|n| n.name).collect();
     let packages: Vec<&str> = missing.iter().flat_map(|n| n.packages).copied().collect();
-    let line = format!("apt-get update && apt-get install -y --no-install-recommends {}", packages.join(" "));
+    let line = format!(
+        "apt-get update && apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    );
     if !root() || !Path::new("/usr/bin/apt-get").exists() {
         return Err(format!("tests need {}: run as root\n  {line}", names.join(", ")).into());
     }
     println!("installing {}", names.join(", "));
-    let done = Command::new("sh").args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive").status()?;
+    let done =
+        Command::new("sh").args(["-c", &line]).env("DEBIAN_FRONTEND", "noninteractive").status()?;
     if done.success() && missing.iter().all(|n| (n.there)()) {
         Ok(())
     } else {

@@ -33,7 +33,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
     }
     let status = child.wait()?;
     println!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
-    if status.success() && counts.failed == 0 && counts.passed > 0 { Ok(()) } else { Err("tests failed".into()) }
+    if status.success() && counts.failed == 0 && counts.passed > 0 {
+        Ok(())
+    } else {
+        Err("tests failed".into())
+    }
 }
 
 /// Sums of the `test result:` lines.

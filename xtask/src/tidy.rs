@@ -12,7 +12,7 @@ mod words;
 
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     layers::leans,
     code::says_what_it_is,
     code::not_too_long,
@@ -22,6 +22,7 @@ const RULES: [Rule; 9] = [
     words::both_languages,
     words::keys_exist,
     pages::templates,
+    pages::styles,
 ];
 
 pub(crate) fn run(root: &Path) -> Outcome {

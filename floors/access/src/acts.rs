@@ -54,20 +54,14 @@ pub fn sign_in(
     agent: &str,
 ) -> Result<std::result::Result<SignedIn, Refusal>> {
     let key = login_key(login);
+    // Asked again here: many tries sent at once would all have found the name open before the first of them failed.
+    if let Err(db::Error::Refused(no)) = open_for_tries(tx, &key, cx.now) {
+        return Ok(Err(no.0.into_iter().next().unwrap_or(Refusal::new("access.wrong"))));
+    }
     let account =
         store::account_by_login(tx, &key)?.filter(|a| right && a.status == AccountStatus::Active);
-    let (fails, _) = store::attempt(tx, &key)?;
     let Some(account) = account else {
-        let fails = fails + 1;
-        let pause = match fails {
-            1 => 1,
-            2 => 3,
-            3 => 5,
-            4 => 10,
-            _ => 15 * 60,
-        };
-        store::keep_attempt(tx, &key, fails, cx.now.plus_millis(pause * 1000))?;
-        tx.record(&cx.stamp(), event("attempt", &key, "refused"))?;
+        failed_try(tx, cx, &key)?;
         return Ok(Err(Refusal::new("access.wrong")));
     };
     store::forget_attempt(tx, &key)?;
@@ -82,6 +76,24 @@ pub fn sign_in(
         Stamp { account: account.id.0.clone(), role: grant.role.as_str().into(), ..cx.stamp() };
     tx.record(&stamp, event("session", signed.session.id.as_str(), "signed_in"))?;
     Ok(Ok(signed))
+}
+
+/// Notes a wrong password for a login name, known or not, and closes the name for a while.
+///
+/// # Errors
+/// The engine's fault.
+pub fn failed_try(tx: &mut Tx<'_>, cx: &Cx, login: &str) -> Result<()> {
+    let key = login_key(login);
+    let fails = store::attempt(tx, &key)?.0 + 1;
+    let pause = match fails {
+        1 => 1,
+        2 => 3,
+        3 => 5,
+        4 => 10,
+        _ => 15 * 60,
+    };
+    store::keep_attempt(tx, &key, fails, cx.now.plus_millis(pause * 1000))?;
+    tx.record(&cx.stamp(), event("attempt", &key, "refused"))
 }
 
 fn open_session(
@@ -164,6 +176,14 @@ pub fn sign_out(tx: &mut Tx<'_>, cx: &Cx, session: &SessionId) -> Result<()> {
     }
     store::end_session(tx, session)?;
     tx.record(&cx.stamp(), event("session", session.as_str(), "signed_out"))
+}
+
+/// Ends a browser's session that a fresh sign-in has taken the place of.
+///
+/// # Errors
+/// The engine's fault.
+pub fn end_replaced(tx: &mut Tx<'_>, session: &SessionId) -> Result<()> {
+    store::end_session(tx, session).map(drop)
 }
 
 /// Ends every session and token of one's own account.

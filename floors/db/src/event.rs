@@ -1,6 +1,6 @@
 //! The event log: who changed what and when, before and after, each entry carrying the hash of the one before it.
 //!
-//! [`chain`] links the entries; [`history`] asks them.
+//! `chain` links the entries and says how to recompute a hash; `history` asks them.
 pub(crate) mod chain;
 mod history;
 mod version;

@@ -114,7 +114,8 @@ impl Db {
     /// what it has read is still so when it writes. It shares its commit with others that wait, so it must not dawdle.
     ///
     /// # Errors
-    /// Whatever `f` answers (nothing of it stays), or the engine's fault.
+    /// Whatever `f` answers (nothing of it stays), or the engine's fault. [`Error::Unknown`] when the commit itself failed: it may have
+    /// happened; with SQLite every later act is then refused until the database is opened anew.
     pub fn write<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,

@@ -1,7 +1,11 @@
 //! One SQL text, two engines. Slices write `$1` SQL in their `store.rs`; nothing above this floor names an engine.
 //!
 //! Reading order: [`Db`] is the database, [`Tx`] one transaction on it, [`value`] what goes in and comes out,
-//! [`record`] rows as structs, [`event`] the log that says who changed what, linked by hashes.
+//! [`mod@record`] rows as structs, [`event`] the log that says who changed what, linked by hashes. Inside: `writer` is the one thread that
+//! writes, `readers` the pool beside it, `engine` the seam under which `lite` and `pg` are alike.
+//!
+//! Both engines answer alike, and the tests hold them to it: text in order of code points, `LIKE` minding case, truth as 0 or 1, sums as
+//! whole numbers, no NUL in text, and after a refused statement nothing of its savepoint stays.
 pub mod error;
 pub mod event;
 pub mod migration;

@@ -62,6 +62,8 @@ tables! {
     Publicity = "publicity", "publicity", "媒体宣传";
     Contests = "contests", "contest", "大比武";
     Verdicts = "verdicts", "verdict", "结论";
+    Appraisals = "appraisals", "assessment", "督导考核";
+    Teams = "teams", "supervisor", "导师团队";
 }
 
 /// What a rule can be asked of.

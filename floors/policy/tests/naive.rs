@@ -1,3 +1,185 @@
 //! The engine and the naive judge must say the same of every district.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 #[path = "naive/mod.rs"]
 mod naive;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use naive::value::Value;
+use naive::{dice, pack, random, verdict};
+use policy::{Clocks, Engine, Facts, Measured, Pack, Settings, Source};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy/shangcheng-2022")
+}
+
+/// Random districts are worth nothing if they never come near a rule.
+#[test]
+fn random_districts_meet_and_break_every_rule() {
+    let pack = pack::read(&folder());
+    let mut seen: BTreeMap<&str, BTreeMap<&str, u32>> = BTreeMap::new();
+    for seed in 0..3000 {
+        let d = random::district(seed);
+        for rule in &pack.rules {
+            for subject in verdict::subjects(&d.rows, rule, d.as_of) {
+                let found = verdict::judge(&d.rows, &pack, rule, &subject, d.as_of).verdict;
+                *seen.entry(&rule.id).or_default().entry(found).or_default() += 1;
+            }
+        }
+    }
+    let good = BTreeSet::from(["pass", "met", "on_track"]);
+    let bad = BTreeSet::from(["fail", "warn", "missed", "behind", "not_yet"]);
+    for rule in &pack.rules {
+        let found = &seen[rule.id.as_str()];
+        println!("{} {found:?}", rule.id);
+        assert!(found.keys().any(|v| good.contains(v)), "{} is never met: {found:?}", rule.id);
+        assert!(
+            rule.id == "station.optional" || found.keys().any(|v| bad.contains(v)),
+            "{} is never broken: {found:?}",
+            rule.id
+        );
+    }
+}
+
+/// Readings a district may choose, one value each beside the default.
+const READINGS: [(&str, &[&str]); 10] = [
+    ("third_party_head_counts", &["false", "true"]),
+    ("licensed_means", &["assistant_and_above", "social_worker_and_above"]),
+    ("studio_qualified_means", &["certificate", "certificate_or_degree"]),
+    ("professional_means", &["certificate", "certificate_or_degree"]),
+    ("studio_name_brackets", &["literal", "optional"]),
+    ("school_landed", &["agreement_and_service", "agreement"]),
+    ("count_national_2023", &["true", "false"]),
+    ("count_villages", &["false", "true"]),
+    ("allowance_appraisal_year", &["same_year", "latest"]),
+    ("allowance_part_month", &["any_day", "full_month", "half_month"]),
+];
+
+fn districts() -> u64 {
+    std::env::var("NAIVE_DISTRICTS").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
+}
+
+/// The engine's value in the naive judge's terms, or `None` where the two show different things by design.
+fn plain(value: &Measured) -> Option<Value> {
+    Some(match value {
+        Measured::Number { n } => Value::Number(*n),
+        Measured::Ratio { of, to } => Value::Ratio(*of, *to),
+        Measured::Set { kinds } => Value::Set(kinds.iter().cloned().collect()),
+        Measured::Day { day } => Value::Date(*day),
+        Measured::Text { text } => Value::Text(text.clone()),
+        Measured::Unknown { .. } | Measured::NotApplicable => return None,
+    })
+}
+
+/// Do the two values say the same? The engine keeps only the kinds a rule asks for.
+fn same(rule: &pack::Rule, ours: &Value, theirs: &Value) -> bool {
+    match (ours, theirs) {
+        (Value::Set(ours), Value::Set(theirs)) => {
+            let asked = |k: &&String| {
+                ["includes", "any_of", "stages"].iter().any(|key| {
+                    let list = rule.body.get(*key).and_then(toml::Value::as_array);
+                    list.is_some_and(|l| l.iter().any(|v| v.as_str() == Some(k)))
+                })
+            };
+            ours.iter().filter(asked).eq(theirs.iter().filter(asked))
+        }
+        _ => ours == theirs,
+    }
+}
+
+/// The rows that name this unit or person in the tables the rule reads, to print beside a difference.
+fn rows_about(rows: &policy::Rows, rule: &pack::Rule, id: &str) -> String {
+    let all = serde_json::to_value(rows).unwrap();
+    let tables = verdict::tables_of(rule);
+    let mut out = String::new();
+    for (table, list) in all.as_object().unwrap() {
+        for row in list.as_array().unwrap().iter().filter(|_| tables.contains(&table.as_str())) {
+            let text = row.to_string();
+            if text.contains(&format!("\"{id}\"")) {
+                out.push_str(&format!("    {table}: {text}\n"));
+            }
+        }
+    }
+    out
+}
+
+/// Compares one pack on many districts and returns the differences, the first few told in full.
+fn differences(pack_files: &[Source], ours: &pack::Pack, seeds: u64) -> Vec<String> {
+    let compiled = Pack::load_draft(pack_files).unwrap_or_else(|faults| panic!("{faults}"));
+    let mut found = Vec::new();
+    for seed in 0..seeds {
+        let d = random::district(seed);
+        let mut dice = dice::Dice::new(seed ^ 0xD1CE);
+        let mut chosen = ours.options.clone();
+        for (name, values) in READINGS {
+            if chosen.contains_key(name) && dice.chance(30) {
+                chosen.insert(name.into(), (*dice.pick(values)).into());
+            }
+        }
+        let judge = pack::Pack { rules: Vec::new(), options: chosen.clone() };
+        let settings = Settings { options: chosen, waivers: Vec::new() };
+        let facts = Facts::from_rows(&d.rows);
+        let engine = Engine::new(&compiled, &facts, Clocks::on(d.as_of), &settings);
+        for rule in &ours.rules {
+            for subject in verdict::subjects(&d.rows, rule, d.as_of) {
+                let said = verdict::judge(&d.rows, &judge, rule, &subject, d.as_of);
+                let finding = engine.finding(&rule.id, &subject.id);
+                let theirs = finding.as_ref().map_or("absent", |f| f.verdict.name());
+                let value = finding.as_ref().and_then(|f| plain(&f.value));
+                let agree = match (&said.value, &value) {
+                    (Some(a), Some(b)) if said.verdict != "unknown" => same(rule, a, b),
+                    _ => true,
+                };
+                if said.verdict != theirs || !agree {
+                    let head = format!(
+                        "seed {seed}, {}, {} of {}: naive {} {:?}, engine {theirs} {:?}",
+                        d.as_of,
+                        rule.id,
+                        subject.id,
+                        said.verdict,
+                        said.value,
+                        finding.map(|f| f.value)
+                    );
+                    let tail = rows_about(&d.rows, rule, &subject.id);
+                    found.push(format!("{head}\n{tail}"));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Fails with the number of differences per rule and the first of each in full.
+fn agree(found: &[String]) {
+    let mut per_rule: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
+    for f in found {
+        let rule = f.split(", ").nth(2).unwrap().split(" of ").next().unwrap();
+        per_rule.entry(rule).or_insert((0, f)).0 += 1;
+    }
+    let told: String = per_rule
+        .iter()
+        .map(|(rule, (n, first))| format!("{rule}: {n} times, first {first}"))
+        .collect();
+    assert!(found.is_empty(), "{} differences\n{told}", found.len());
+}
+
+/// Every rule of the 2022 pack, every subject, every district.
+#[test]
+fn the_engine_agrees_with_the_naive_judge() {
+    let files = Source::read_dir(&folder()).unwrap();
+    agree(&differences(&files, &pack::read(&folder()), districts()));
+}
+
+/// The measures that pack has no rule for.
+#[test]
+fn the_other_measures_agree_too() {
+    let text = include_str!("naive/extra.md");
+    let files = [Source { name: "extra.md".into(), text: text.into() }];
+    agree(&differences(&files, &pack::of_text(text), districts() / 4));
+}

@@ -18,6 +18,10 @@ pub enum Error {
     /// Unsafe request from another site, or without the session's token.
     Forged,
     Act(db::Error),
+    /// Too many are waiting for something slow; later it will do.
+    Busy,
+    /// One account asked too often within a minute.
+    TooMany,
     /// A body, header or address that cannot be read; the key says what.
     Malformed(&'static str),
     /// A template or another part of the program failed; the cause is logged.
@@ -51,6 +55,8 @@ impl Error {
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::Forged | Self::MustChangePassword => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Act(db::Error::Refused(r)) if r.0.iter().any(|r| r.key == "access.denied") => {
                 StatusCode::FORBIDDEN
             }
@@ -68,6 +74,8 @@ impl Error {
             Self::MustChangePassword => "web.error.change_password_first",
             Self::Forged => "web.error.forged",
             Self::Malformed(key) => key,
+            Self::Busy => "web.error.busy",
+            Self::TooMany => "web.error.too_many",
             Self::Act(db::Error::Refused(r)) => match r.0.as_slice() {
                 [one] if one.field.is_none() => one.key,
                 _ => "web.error.refused",

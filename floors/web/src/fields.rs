@@ -47,7 +47,7 @@ impl Fields {
     pub fn joined(&self) -> BTreeMap<String, String> {
         self.texts
             .iter()
-            .filter(|(name, _)| !name.starts_with('_') && *name != "csrf")
+            .filter(|(name, _)| !name.starts_with('_'))
             .map(|(name, values)| {
                 let texts: Vec<&str> =
                     values.iter().map(|v| v.trim()).filter(|v| !v.is_empty()).collect();

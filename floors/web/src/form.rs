@@ -74,4 +74,10 @@ impl Form {
         self.values.insert(name.to_owned(), value.to_string());
         self
     }
+    /// Presets a value where nothing was typed.
+    #[must_use]
+    pub fn or(mut self, name: &str, value: impl ToString) -> Self {
+        self.values.entry(name.to_owned()).or_insert_with(|| value.to_string());
+        self
+    }
 }

@@ -11,7 +11,7 @@ use axum::{Extension, Router};
 
 use crate::fields::Fields;
 use crate::req::{Ask, Req};
-use crate::{ApiError, Error, PageError, Shell};
+use crate::{ApiError, Error, Limits, PageError, Shell};
 
 /// One endpoint in the list that tests and the API description read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +116,11 @@ impl Gate {
     }
 }
 
+/// Where somebody with a one-time password may go: to change it, to sign out, to read in another language.
+const FREE_OF_CHANGE: [&str; 3] = ["/me/password", "/api/v1/me/password", "/session/"];
+/// Changes per minute and account that the API takes.
+const MOST_WRITES: u32 = 600;
+
 async fn guard(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let demand = request.extensions().get::<Demand>().copied();
     let Some(demand) = demand else {
@@ -139,11 +144,15 @@ async fn admit(shell: Shell, demand: Demand, request: Request) -> Result<Request
             return Err(kernel::Refusal::new("access.denied").into());
         }
         let at = parts.uri.path();
-        if signed.must_change && !at.starts_with("/me/password") && !at.starts_with("/session/") {
+        if signed.must_change && !FREE_OF_CHANGE.iter().any(|free| at.starts_with(free)) {
             return Err(Error::MustChangePassword);
         }
     }
     let unsafe_method = !matches!(parts.method, Method::GET | Method::HEAD);
+    if let (true, true, Some(signed)) = (unsafe_method, demand.machine, req.signed.as_ref()) {
+        let limits = req.shell.parts.get::<Limits>();
+        limits.take(signed.cx.actor.account().as_str(), "write", MOST_WRITES, req.now)?;
+    }
     let by_cookie = req.signed.as_ref().is_none_or(|s| s.session.is_some());
     let mut body = body;
     if unsafe_method && by_cookie {

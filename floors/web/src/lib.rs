@@ -13,6 +13,7 @@ mod fields;
 mod form;
 mod frame;
 mod gate;
+mod limit;
 mod req;
 mod shell;
 mod slice;
@@ -23,8 +24,9 @@ pub use fields::{Fields, Upload, encode};
 pub use form::{Choice, Form, FormError};
 pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
+pub use limit::Limits;
 pub use req::Req;
-pub use shell::{Clock, Parts, Settings, Shell};
+pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
 pub use slice::{Card, Due, FactSource, Found, NavEntry, Slice};
 
 /// This floor's sentences.

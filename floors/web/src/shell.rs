@@ -21,12 +21,23 @@ pub struct Settings {
     pub brand: String,
     /// A fictional district: every page and export says so, and real ID numbers are refused.
     pub demo: bool,
+    /// What the sign-in page of a demonstration tells everybody.
+    pub door: Option<DemoDoor>,
     /// Cookies only over TLS (`__Host-` and `Secure`). Off for a demonstration on loopback.
     pub tls: bool,
     /// Where uploaded files lie.
     pub data_dir: PathBuf,
     /// The binary itself, which reads uploaded spreadsheets in a guarded child process.
     pub exe: PathBuf,
+}
+
+/// The accounts of a demonstration, shown on its sign-in page.
+#[derive(Clone, Debug)]
+pub struct DemoDoor {
+    /// (login, role key such as `station_head`, name)
+    pub accounts: Vec<(String, &'static str, String)>,
+    /// They all share it.
+    pub password: String,
 }
 
 /// The shell around every request. Cheap to clone.

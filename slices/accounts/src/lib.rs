@@ -1,7 +1,20 @@
-//! To come.
+//! Signing in and the accounts behind it: the door, one's own account, the administrators' lists, the auditor's log, the search.
+//!
+//! The rules of who may do what stand in the floor `access`; this slice is their pages and their wire. It has no tables of its own.
+//! Reading order: [`model`] has the small pure decisions, [`acts`] what takes time (passwords) and what reads across, `store` the
+//! questions to the log, `pages` and `api` the two faces.
+pub mod acts;
+pub mod model;
+
+mod pages;
+
 use web::Slice;
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice::named("accounts", locale::texts!())
+    Slice {
+        pages: pages::gate,
+        ..Slice::named("accounts", locale::texts!())
+    }
 }
+

@@ -1,17 +1,36 @@
 //! What meets the policy, what does not, why, and what would mend it — for every site, on any day (clauses 2 to 5).
 //!
-//! Reading order: [`pack`] the policy at hand, [`acts`] what a bureau decides, `live` the verdicts in memory, `pages`.
+//! Reading order: [`pack`] the policy at hand, [`acts`] what a bureau decides, [`live`] the verdicts in memory, `pages` and `api`.
 pub mod acts;
+pub mod live;
 pub mod model;
 pub mod pack;
 
+mod dues;
+mod official;
+mod pages;
+mod says;
 mod store;
+mod words;
 
-use web::Slice;
+use web::{NavEntry, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice { migrations: MIGRATIONS, ..Slice::named("standards", locale::texts!()) }
+    Slice {
+        pages: pages::gate,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        dues: Some(dues::dues),
+        ..Slice::named("standards", locale::texts!())
+    }
 }
 
 const MIGRATIONS: &[db::Migration] = &[db::migration!(40, "0040_standards")];
+
+const NAV: &[NavEntry] = &[
+    NavEntry { href: "/district", icon: "layout-dashboard", key: "standards.district", capability: "district.read", order: 5 },
+    NavEntry { href: "/board", icon: "shield-check", key: "standards.board", capability: "board.read", order: 40 },
+    NavEntry { href: "/whatif", icon: "adjustments", key: "standards.whatif", capability: "whatif.run", order: 50 },
+    NavEntry { href: "/policy", icon: "book", key: "standards.policy", capability: "policy.read", order: 60 },
+];

@@ -31,3 +31,17 @@ pub(crate) fn waiver(tx: &mut Tx<'_>, id: &str) -> Result<Option<Waiver>> {
 pub(crate) fn text(tx: &mut Tx<'_>, pack: &str) -> Result<Option<BoundText>> {
     tx.one("SELECT * FROM bound_text WHERE pack = $1 ORDER BY at DESC, id DESC", args![pack])
 }
+/// The number of the last event.
+pub(crate) fn last_event(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.count("SELECT COALESCE(MAX(seq), 0) FROM event", args![])
+}
+/// Does any event after `since` concern one of these subjects?
+pub(crate) fn touches(tx: &mut Tx<'_>, since: i64, subjects: &[&str]) -> Result<bool> {
+    let new: Vec<db::Row> = tx.all("SELECT DISTINCT subject FROM event WHERE seq > $1", args![since])?;
+    for row in &new {
+        if subjects.contains(&row.get::<String>("subject")?.as_str()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

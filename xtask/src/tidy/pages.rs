@@ -1,4 +1,4 @@
-//! Rules about templates: nothing unescaped, nothing that the page's content security policy would refuse.
+//! Rules about templates and styles: nothing unescaped, nothing that the page's content security policy would refuse.
 use crate::tree::Tree;
 
 pub(super) fn templates(tree: &Tree) -> Vec<String> {
@@ -7,6 +7,36 @@ pub(super) fn templates(tree: &Tree) -> Vec<String> {
         for (number, line) in file.text.lines().enumerate() {
             for fault in faults(line) {
                 bad.push(format!("{}:{}: {fault}", file.path, number + 1));
+            }
+        }
+    }
+    bad
+}
+
+/// What Chromium 86 does not know, and pictures that the content security policy refuses.
+const UNSAFE_CSS: [&str; 9] = [
+    ":has(",
+    "oklch(",
+    "oklab(",
+    "color-mix(",
+    "light-dark(",
+    "@container",
+    "@layer",
+    "@import url(",
+    "url(data:",
+];
+
+/// Our own layer looks right on the oldest browsers that district computers are known to run.
+pub(super) fn styles(tree: &Tree) -> Vec<String> {
+    let mut bad = Vec::new();
+    for file in tree.ending("css") {
+        for (number, line) in file.text.lines().enumerate() {
+            for word in UNSAFE_CSS.iter().filter(|word| line.contains(*word)) {
+                bad.push(format!(
+                    "{}:{}: `{word}` breaks on Chromium 86 or under the policy",
+                    file.path,
+                    number + 1
+                ));
             }
         }
     }
@@ -34,7 +64,8 @@ fn faults(line: &str) -> Vec<&'static str> {
     for script in low.split("<script").skip(1) {
         let (head, body) = script.split_once('>').unwrap_or((script, ""));
         let data = head.contains("application/json");
-        if !data && !(head.contains("src=") && body.trim_start().starts_with("</script>")) {
+        let fetched = head.contains("src=") && body.trim_start().starts_with("</script>");
+        if !data && !fetched {
             found.push("a script with a body; write an island");
         }
     }
@@ -59,7 +90,7 @@ fn has_attribute(line: &str, is: impl Fn(&str) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{faults, templates};
+    use super::{faults, styles, templates};
     use crate::tree::Tree;
 
     #[test]
@@ -73,6 +104,21 @@ mod tests {
         ] {
             assert!(faults(line).is_empty(), "{line}: {:?}", faults(line));
         }
+    }
+
+    #[test]
+    fn styles_stay_old_enough() {
+        let tree = Tree::of(&[
+            ("a.css", "p { color: red; }\np:has(a) { color: oklch(0 0 0); }"),
+            ("a.md", ":has("),
+        ]);
+        assert_eq!(
+            styles(&tree),
+            [
+                "a.css:2: `:has(` breaks on Chromium 86 or under the policy",
+                "a.css:2: `oklch(` breaks on Chromium 86 or under the policy"
+            ]
+        );
     }
 
     #[test]

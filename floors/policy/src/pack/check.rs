@@ -179,6 +179,17 @@ pub(super) fn cases(pack: &Pack, faults: &mut Faults) {
     let mut good: HashMap<&str, bool> = HashMap::new();
     let mut bad: HashMap<&str, bool> = HashMap::new();
     for t in &pack.tests {
+        if t.body.get("kind").and_then(Node::str) != Some("coverage")
+            && let Err(b) = crate::testing::world::build(t)
+        {
+            faults.add(
+                &t.file,
+                b.line,
+                &format!("{}.{}", t.name, b.field),
+                "shape",
+                &[("what", &b.what)],
+            );
+        }
         for (key, verdict) in t.body.get("expect").map(Node::entries).unwrap_or_default() {
             let rule = key.rsplit_once('/').map_or(key.as_str(), |(_, r)| r);
             if pack.rule(rule).is_none() {

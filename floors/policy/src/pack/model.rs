@@ -394,6 +394,25 @@ impl Pack {
     pub fn notes_on(&self, rule: &str) -> impl Iterator<Item = &Note> {
         self.notes.iter().filter(move |n| n.on.iter().any(|o| o == rule))
     }
+    /// The same instrument with its clauses and notes, and no rules.
+    pub(crate) fn shell(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            version: self.version.clone(),
+            title: Text::default(),
+            status: self.status.clone(),
+            doc_no: String::new(),
+            issuer: String::new(),
+            basis: Vec::new(),
+            clauses: Vec::new(),
+            rules: Vec::new(),
+            notes: self.notes.iter().filter(|n| n.option.is_some()).cloned().collect(),
+            defines: Vec::new(),
+            tests: Vec::new(),
+            hash: self.hash.clone(),
+            ..*self
+        }
+    }
     /// Names of the cases.
     pub fn cases(&self) -> impl Iterator<Item = &str> {
         self.tests.iter().map(|t| t.name.as_str())

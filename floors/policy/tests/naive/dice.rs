@@ -3,10 +3,10 @@ use kernel::Day;
 use policy::rows::{Rows, UnitKind};
 
 /// A small generator of numbers (SplitMix64), so that a seed is a district.
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
     fn next(&mut self) -> u64 {
@@ -17,29 +17,29 @@ impl Dice {
         z ^ (z >> 31)
     }
     /// A number below `n`.
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % n as u64).unwrap()
     }
     /// A number from `low` to `high`, both included.
-    pub fn from_to(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + i64::try_from(self.below(usize::try_from(high - low + 1).unwrap())).unwrap()
     }
     /// True `percent` times in a hundred.
-    pub fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
-    pub fn word(&mut self, from: &[&str]) -> String {
+    pub(crate) fn word(&mut self, from: &[&str]) -> String {
         (*self.pick(from)).to_owned()
     }
 }
 
 /// A district, and the day it is asked about.
-pub struct District {
-    pub rows: Rows,
-    pub as_of: Day,
+pub(crate) struct District {
+    pub(crate) rows: Rows,
+    pub(crate) as_of: Day,
 }
 
 /// Days that matter when `d` is asked about.
@@ -61,32 +61,32 @@ fn near(d: Day) -> Vec<Day> {
 }
 
 /// Hands out ids and dates while a district grows.
-pub struct Maker {
-    pub dice: Dice,
-    pub as_of: Day,
+pub(crate) struct Maker {
+    pub(crate) dice: Dice,
+    pub(crate) as_of: Day,
     days: Vec<Day>,
     ids: usize,
-    pub rows: Rows,
+    pub(crate) rows: Rows,
 }
 
 impl Maker {
-    pub fn new(dice: Dice, as_of: Day) -> Self {
+    pub(crate) fn new(dice: Dice, as_of: Day) -> Self {
         Self { dice, as_of, days: near(as_of), ids: 0, rows: Rows::default() }
     }
-    pub fn id(&mut self, stem: &str) -> String {
+    pub(crate) fn id(&mut self, stem: &str) -> String {
         self.ids += 1;
         format!("{stem}{}", self.ids)
     }
-    pub fn day(&mut self) -> Day {
+    pub(crate) fn day(&mut self) -> Day {
         *self.dice.pick(&self.days)
     }
     /// A day that has come, mostly.
-    pub fn past(&mut self) -> Day {
+    pub(crate) fn past(&mut self) -> Day {
         let day = self.day();
         if day > self.as_of && self.dice.chance(80) { self.as_of } else { day }
     }
     /// `[from, to)`: usually running, often ending right beside the day asked about.
-    pub fn stretch(&mut self) -> (Day, Option<Day>) {
+    pub(crate) fn stretch(&mut self) -> (Day, Option<Day>) {
         let from = self.past();
         let to = match self.dice.below(10) {
             0..=5 => None,
@@ -96,15 +96,15 @@ impl Maker {
         };
         (from, to.filter(|to| *to > from))
     }
-    pub fn units_of(&self, kind: UnitKind) -> Vec<String> {
+    pub(crate) fn units_of(&self, kind: UnitKind) -> Vec<String> {
         self.rows.units.iter().filter(|u| u.kind == kind).map(|u| u.id.clone()).collect()
     }
-    pub fn person(&mut self) -> String {
+    pub(crate) fn person(&mut self) -> String {
         let n = self.rows.persons.len();
         let at = self.dice.below(n);
         self.rows.persons[at].id.clone()
     }
-    pub fn maybe_unit(&mut self, kind: UnitKind) -> Option<String> {
+    pub(crate) fn maybe_unit(&mut self, kind: UnitKind) -> Option<String> {
         let all = self.units_of(kind);
         if all.is_empty() { None } else { Some(self.dice.pick(&all).clone()) }
     }

@@ -7,44 +7,46 @@ use super::value::{Ask, Value};
 use super::{money, people, places, works};
 
 /// The tables a measure reads, as the catalogue lists them.
-pub fn reads(name: &str) -> &'static [Table] {
+pub(crate) fn reads(name: &str) -> &'static [Table] {
     use Table as T;
     match name {
-        "staff.count" | "staff.unqualified" => &[T::Posts, T::Qualifications],
+        "staff.unqualified" => &[T::Posts],
+        "staff.count" => &[T::Posts],
         "staff.concurrent" => &[T::Posts],
-        "staff.max_experience_years" => &[T::Posts, T::WorkHistory],
+        "staff.max_experience_years" => &[T::Posts],
         "rooms.kinds" => &[T::Rooms],
         "facilities.kinds" | "signage.kinds" => &[T::Facilities],
         "documents.kinds" => &[T::Documents],
         "lists.current" => &[T::Lists],
         "brands.count" => &[T::Brands],
-        "projects.count" | "projects.kinds" | "project.funds" => &[T::Projects],
+        "projects.count" | "projects.kinds" => &[T::Projects],
         "projects.stages_reached" => &[T::ProjectStages],
         "projects.partner_sectors" => &[T::ProjectPartners],
-        "services.admin_items" => &[T::Services, T::Worklogs],
+        "services.admin_items" => &[T::Services],
         "cases.accepted" => &[T::FeatureCases],
         "supervision.team_kinds" => &[T::Supervisors],
         "supervision.contacts" => &[T::SupervisionLinks],
         "supervision.agreement_signed" | "supervision.term_years" => &[T::Agreements],
-        "supervision.assessed" | "assessment.score" => &[T::Assessments],
+        "supervision.assessed" => &[T::Appraisals],
+        "assessment.score" => &[T::Assessments],
         "supervisors.count" => &[T::Supervisors],
         "allowance.due" => &[T::Supervisors, T::Assessments],
         "allowance.paid" => &[T::Payments],
         "training.days_held" | "training.visits_held" | "training.kinds_held" => &[T::Trainings],
         "training.days_attended" => &[T::Attendances],
-        "training.short_staff" => &[T::Posts, T::Attendances],
+        "training.short_staff" => &[T::Posts],
         "budget.district" => &[T::Budgets],
         "funds.district_allocated"
         | "funds.street_match"
         | "funds.station_purchase"
         | "funds.venture" => &[T::Funds],
         "project.staff_total" => &[T::ProjectStaff],
-        "project.staff_professional" => &[T::ProjectStaff, T::Qualifications],
+        "project.staff_professional" => &[T::ProjectStaff],
         "project.labour_cost" => &[T::Expenditures],
         "honours.count" => &[T::Honours],
         "schools.served" => &[T::SchoolServices],
         "schools.coverage" => &[T::Schools, T::SchoolServices],
-        "communities.studio_coverage" => &[T::Communities],
+        "communities.studio_coverage" => &[T::Communities, T::Units],
         "assessment.units_assessed" => &[T::Assessments],
         "university.bases" => &[T::Partnerships],
         "publicity.count" => &[T::Publicity],
@@ -54,7 +56,7 @@ pub fn reads(name: &str) -> &'static [Table] {
 }
 
 /// The answer as if every table were complete.
-pub fn answer(name: &str, ask: &Ask) -> Value {
+pub(crate) fn answer(name: &str, ask: &Ask) -> Value {
     match name {
         "unit.name" => places::unit_name(ask),
         "staff.count" => people::staff_count(ask),
@@ -119,7 +121,7 @@ fn ratio(ask: &Ask) -> Value {
 }
 
 /// The tables read by a measure with these arguments.
-pub fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
+pub(crate) fn tables(name: &str, ask: &Ask) -> BTreeSet<Table> {
     if name == "ratio" {
         let of = reads(ask.word("of").unwrap());
         let to = reads(ask.word("to").unwrap());

@@ -3,15 +3,16 @@
 //! Reading order: [`value`] is what a measure answers; [`people`], [`places`], [`works`] and [`money`] are the measures;
 //! [`measure`] finds one by name; [`pack`] reads the rules; [`verdict`] judges; [`dice`], [`random`] and
 //! [`random_facts`] invent districts.
-pub mod dice;
-pub mod measure;
-pub mod money;
-pub mod names;
-pub mod pack;
-pub mod people;
-pub mod places;
-pub mod random;
-pub mod random_facts;
-pub mod value;
-pub mod verdict;
-pub mod works;
+pub(crate) mod dice;
+pub(crate) mod measure;
+pub(crate) mod money;
+pub(crate) mod names;
+pub(crate) mod owners;
+pub(crate) mod pack;
+pub(crate) mod people;
+pub(crate) mod places;
+pub(crate) mod random;
+pub(crate) mod random_facts;
+pub(crate) mod value;
+pub(crate) mod verdict;
+pub(crate) mod works;

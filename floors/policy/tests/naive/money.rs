@@ -6,7 +6,7 @@ use kernel::Day;
 use super::value::{Ask, Value, holds};
 
 /// Lines of the year's budget for these uses (M70).
-pub fn budget(ask: &Ask) -> Value {
+pub(crate) fn budget(ask: &Ask) -> Value {
     let uses = ask.words("uses");
     let year = ask.as_of.year();
     let mut sum = 0;
@@ -20,20 +20,23 @@ pub fn budget(ask: &Ask) -> Value {
 }
 
 /// Money of one kind moved in the period on the unit's own account (M71, M72).
-pub fn fund(ask: &Ask, kind: &str) -> Value {
-    let mine = ask.rows.funds.iter().filter(|f| f.unit == ask.subject.id && f.kind == kind);
+pub(crate) fn fund(ask: &Ask, kind: &str) -> Value {
+    let together =
+        ask.option("purchase_scope", "combined") && ["station_purchase", "venture"].contains(&kind);
+    let mine =
+        ask.rows.funds.iter().filter(|f| (together || f.unit == ask.subject.id) && f.kind == kind);
     Value::Number(mine.filter(|f| ask.in_period(f.on)).map(|f| f.amount).sum())
 }
 
 /// Labour cost spent on the project so far (M75).
-pub fn labour_cost(ask: &Ask) -> Value {
+pub(crate) fn labour_cost(ask: &Ask) -> Value {
     let mine =
         ask.rows.expenditures.iter().filter(|e| e.project == ask.subject.id && e.kind == "labour");
     Value::Number(mine.filter(|e| e.basis != "plan" && e.on <= ask.as_of).map(|e| e.amount).sum())
 }
 
 /// The approved contract amount (M75).
-pub fn project_funds(ask: &Ask) -> Value {
+pub(crate) fn project_funds(ask: &Ask) -> Value {
     match ask.rows.projects.iter().find(|p| p.id == ask.subject.id).and_then(|p| p.funds) {
         Some(funds) => Value::Number(funds),
         None => Value::Unknown(BTreeSet::from(["projects"])),
@@ -41,7 +44,7 @@ pub fn project_funds(ask: &Ask) -> Value {
 }
 
 /// Allowance paid for the month asked about.
-pub fn paid(ask: &Ask) -> Value {
+pub(crate) fn paid(ask: &Ask) -> Value {
     let month = ask.as_of.start_of_month();
     let mine = ask
         .rows
@@ -51,9 +54,16 @@ pub fn paid(ask: &Ask) -> Value {
     Value::Number(mine.map(|p| p.amount).sum())
 }
 
+/// Is the allowance for such a person at all: a full-time social worker on the team that day?
+pub(crate) fn concerned(ask: &Ask) -> bool {
+    let team =
+        ask.rows.supervisors.iter().filter(|s| s.person == ask.subject.id && ask.now(s.from, s.to));
+    team.into_iter().any(|s| s.fulltime && s.social_worker)
+}
+
 /// Does the month earn the allowance? Full-time social workers on the team, in a project of district level or above,
 /// whose appraisal passed; two projects earn it once (M44).
-pub fn month_earned(ask: &Ask) -> bool {
+pub(crate) fn month_earned(ask: &Ask) -> bool {
     let (first, last) = (ask.as_of.start_of_month(), ask.as_of.end_of_month());
     let days: Vec<Day> = (first.0..=last.0).map(Day).collect();
     let qualifies = |day: &Day| {

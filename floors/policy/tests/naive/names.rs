@@ -18,7 +18,7 @@ fn own(ask: &Ask) -> (Option<String>, Option<String>) {
 }
 
 /// The shape of a station's or a studio's name with the unit's own street and community filled in.
-pub fn fits(ask: &Ask, shape: &str, name: &str) -> bool {
+pub(crate) fn fits(ask: &Ask, shape: &str, name: &str) -> bool {
     let (street, community) = own(ask);
     let filled = shape.replace("{street:han+}", &street.unwrap_or_default());
     let filled = filled.replace("{community:han+}", &community.unwrap_or_default());

@@ -7,37 +7,47 @@ use super::value::Options;
 
 /// A rule as it stands in the pack.
 #[derive(Clone, Debug)]
-pub struct Rule {
-    pub id: String,
+pub(crate) struct Rule {
+    pub(crate) id: String,
     /// `require`, `prohibit`, `target`, `duty` or `entitle`.
-    pub block: String,
-    pub kinds: Vec<UnitKind>,
-    pub body: toml::Table,
+    pub(crate) block: String,
+    pub(crate) kinds: Vec<UnitKind>,
+    pub(crate) body: toml::Table,
 }
 
 /// The rules that give verdicts, and the default of every option.
-pub struct Pack {
-    pub rules: Vec<Rule>,
-    pub options: Options,
+pub(crate) struct Pack {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) options: Options,
 }
 
 /// Reads all chapters of a pack, in order of their names.
-pub fn read(folder: &Path) -> Pack {
+pub(crate) fn read(folder: &Path) -> Pack {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
     let mut pack = Pack { rules: Vec::new(), options: Options::new() };
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "md")) {
-        let text = std::fs::read_to_string(file).unwrap();
-        for fence in text.split("```toml\n").skip(1) {
-            let table: toml::Table = fence.split("```").next().unwrap().parse().unwrap();
-            for (block, items) in table {
-                for item in items.as_array().unwrap() {
-                    take(&mut pack, &block, item.as_table().unwrap());
-                }
+        fences(&mut pack, &std::fs::read_to_string(file).unwrap());
+    }
+    pack
+}
+
+/// Reads a pack that is one text.
+pub(crate) fn of_text(text: &str) -> Pack {
+    let mut pack = Pack { rules: Vec::new(), options: Options::new() };
+    fences(&mut pack, text);
+    pack
+}
+
+fn fences(pack: &mut Pack, text: &str) {
+    for fence in text.split("```toml\n").skip(1) {
+        let table: toml::Table = fence.split("```").next().unwrap().parse().unwrap();
+        for (block, items) in table {
+            for item in items.as_array().unwrap() {
+                take(pack, &block, item.as_table().unwrap());
             }
         }
     }
-    pack
 }
 
 fn take(pack: &mut Pack, block: &str, body: &toml::Table) {

@@ -2,15 +2,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Day;
-use policy::rows::PostRow;
+use policy::rows::{PostRow, Table, UnitKind};
 
+use super::owners;
 use super::value::{Ask, Value, count, holds, set};
 
 /// The certificates that make a licensed social worker.
-pub const LICENSED: [&str; 3] = ["sw_assistant", "sw", "sw_senior"];
+pub(crate) const LICENSED: [&str; 3] = ["sw_assistant", "sw", "sw_senior"];
 
 /// How the station is run that day: `self` unless its rows say otherwise.
-pub fn mode(ask: &Ask, unit: &str) -> Option<String> {
+pub(crate) fn mode(ask: &Ask, unit: &str) -> Option<String> {
     let unit = ask.rows.units.iter().find(|u| u.id == unit)?;
     unit.modes.iter().find(|m| ask.now(m.from, m.to)).map(|m| m.mode.clone())
 }
@@ -42,11 +43,53 @@ fn elsewhere(ask: &Ask, person: &str) -> bool {
     })
 }
 
+/// Was nothing ever said of this person in the table?
+fn unheard(ask: &Ask, table: Table, person: &str) -> bool {
+    !owners::known(ask.rows, table, person)
+}
+
+/// A person's rows would be needed and were never reported.
+fn missing(table: Table) -> Value {
+    Value::Unknown(BTreeSet::from([table.name()]))
+}
+
+/// Does the person also hold a full-time post at some other unit that day?
+fn fulltime_elsewhere(ask: &Ask, person: &str) -> bool {
+    ask.rows.posts.iter().any(|p| {
+        p.person == person
+            && p.unit != ask.subject.id
+            && p.fulltime
+            && !p.volunteer
+            && ask.now(p.from, p.to)
+    })
+}
+
+/// The certificates asked for, under the readings in use.
+fn accepted(ask: &Ask, mut kinds: Vec<String>) -> Vec<String> {
+    if !kinds.contains(&"sw".to_owned()) {
+        return kinds;
+    }
+    if ask.option("licensed_means", "social_worker_and_above") {
+        kinds.retain(|k| k != "sw_assistant");
+    }
+    if ask.subject.kind == UnitKind::Studio
+        && ask.option("studio_qualified_means", "certificate_or_degree")
+    {
+        kinds.push("sw_degree".into());
+    }
+    kinds
+}
+
 /// Persons on the roster who fit the filters (M20–M24, M27).
-pub fn staff_count(ask: &Ask) -> Value {
+pub(crate) fn staff_count(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let affiliations = ask.words("affiliation");
-    let kinds = ask.words("qualification");
+    let kinds = ask.words("qualification").map(|k| accepted(ask, k));
+    let apart =
+        ask.option("supervisor_licensed_overlap", "false") || ask.flag("overlap") == Some(false);
+    let licensed = kinds.as_ref().is_some_and(|k| k.contains(&"sw".to_owned()));
+    let supervisors = spread("supervisor_assistant_city+");
+    let mut blank = false;
     let mut persons = BTreeSet::new();
     for post in roster(ask) {
         match &roles {
@@ -66,16 +109,24 @@ pub fn staff_count(ask: &Ask) -> Value {
         if ask.flag("fulltime").is_some_and(|wanted| wanted != post.fulltime) {
             continue;
         }
+        // Full-time at two units is full-time at neither.
+        if ask.flag("fulltime") == Some(true) && fulltime_elsewhere(ask, &post.person) {
+            continue;
+        }
+        if apart && licensed && holds_kind(ask, &post.person, &supervisors, ask.as_of) {
+            continue;
+        }
         if kinds.as_ref().is_some_and(|k| !holds_kind(ask, &post.person, k, ask.as_of)) {
+            blank |= unheard(ask, Table::Qualifications, &post.person);
             continue;
         }
         persons.insert(&post.person);
     }
-    count(persons.len())
+    if blank { missing(Table::Qualifications) } else { count(persons.len()) }
 }
 
 /// Holders of these posts who also hold one elsewhere (M25).
-pub fn staff_concurrent(ask: &Ask) -> Value {
+pub(crate) fn staff_concurrent(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let except = ask.args.get("except_when").and_then(toml::Value::as_table);
     let mut persons = BTreeSet::new();
@@ -102,7 +153,7 @@ pub fn staff_concurrent(ask: &Ask) -> Value {
 }
 
 /// `talent_city+` is that rank and every higher one; `supervisor_assistant_city+` is an assistant or a supervisor of city rank or above.
-pub fn spread(word: &str) -> Vec<String> {
+pub(crate) fn spread(word: &str) -> Vec<String> {
     let above = |stem: &str| ["city", "province", "nation"].map(|l| format!("{stem}_{l}")).to_vec();
     match word {
         "talent_city+" => above("talent"),
@@ -117,7 +168,7 @@ pub fn spread(word: &str) -> Vec<String> {
 }
 
 /// Holders of these posts with none of the qualifications (M26).
-pub fn staff_unqualified(ask: &Ask) -> Value {
+pub(crate) fn staff_unqualified(ask: &Ask) -> Value {
     let roles = ask.words("role");
     let kinds: Vec<String> = ask.words("any_of").unwrap().iter().flat_map(|w| spread(w)).collect();
     let mut persons = BTreeSet::new();
@@ -126,6 +177,9 @@ pub fn staff_unqualified(ask: &Ask) -> Value {
             continue;
         }
         if !holds_kind(ask, &post.person, &kinds, ask.as_of) {
+            if unheard(ask, Table::Qualifications, &post.person) {
+                return missing(Table::Qualifications);
+            }
             persons.insert(&post.person);
         }
     }
@@ -133,9 +187,12 @@ pub fn staff_unqualified(ask: &Ask) -> Value {
 }
 
 /// The longest community experience among those in post, in whole years (M28).
-pub fn max_experience(ask: &Ask) -> Value {
+pub(crate) fn max_experience(ask: &Ask) -> Value {
     let mut most = 0;
     for post in roster(ask) {
+        if unheard(ask, Table::WorkHistory, &post.person) {
+            return missing(Table::WorkHistory);
+        }
         for work in ask
             .rows
             .work_history
@@ -145,7 +202,9 @@ pub fn max_experience(ask: &Ask) -> Value {
             if work.from > ask.as_of {
                 continue;
             }
-            let end = work.to.unwrap_or(ask.as_of).min(ask.as_of);
+            // The day asked about counts to its end.
+            let tomorrow = ask.as_of.plus_days(1);
+            let end = work.to.unwrap_or(tomorrow).min(tomorrow);
             most = most.max(work.from.years_until(end));
         }
     }
@@ -153,13 +212,17 @@ pub fn max_experience(ask: &Ask) -> Value {
 }
 
 /// Distinct persons of these supervisor ranks (M04).
-pub fn supervisors_count(ask: &Ask) -> Value {
+pub(crate) fn supervisors_count(ask: &Ask) -> Value {
     let levels = ask.words("levels");
     let mut persons = BTreeSet::new();
     for s in
         ask.rows.supervisors.iter().filter(|s| s.unit == ask.subject.id && ask.now(s.from, s.to))
     {
-        if levels.as_ref().is_none_or(|l| l.contains(&s.level)) {
+        let ranks =
+            |l: &Vec<String>| l.iter().map(|l| format!("supervisor_{l}")).collect::<Vec<_>>();
+        if levels.as_ref().is_none_or(|l| {
+            l.contains(&s.level) || holds_kind(ask, &s.person, &ranks(l), ask.as_of)
+        }) {
             persons.insert(&s.person);
         }
     }
@@ -167,14 +230,14 @@ pub fn supervisors_count(ask: &Ask) -> Value {
 }
 
 /// Kinds of mentor on the district's team (M40).
-pub fn team_kinds(ask: &Ask) -> Value {
+pub(crate) fn team_kinds(ask: &Ask) -> Value {
     let team =
         ask.rows.supervisors.iter().filter(|s| s.unit == ask.subject.id && ask.now(s.from, s.to));
     set(team.map(|s| &s.source).filter(|s| !s.is_empty()))
 }
 
 /// Supervisors looking after the studio (M53).
-pub fn contacts(ask: &Ask) -> Value {
+pub(crate) fn contacts(ask: &Ask) -> Value {
     let links = ask
         .rows
         .supervision_links
@@ -184,23 +247,23 @@ pub fn contacts(ask: &Ask) -> Value {
 }
 
 /// The first day in the window on which the supervisor's agreement was signed (M42).
-pub fn agreement_signed(ask: &Ask) -> Value {
+pub(crate) fn agreement_signed(ask: &Ask) -> Value {
     let mine = ask.rows.agreements.iter().filter(|a| a.person == ask.subject.id);
     Value::Date(mine.filter_map(|a| a.signed).filter(|day| ask.in_period(*day)).min())
 }
 
 /// The first day on which the year's appraisal was complete in every dimension (M43).
-pub fn assessed(ask: &Ask) -> Value {
+pub(crate) fn assessed(ask: &Ask) -> Value {
     let dims = ask.words("dims").unwrap_or_default();
     let year = ask.as_of.year();
     let mine =
         ask.rows.assessments.iter().filter(|a| a.subject == ask.subject.id && a.year == year);
     let whole = mine.filter(|a| dims.iter().all(|d| a.dims.contains(d)));
-    Value::Date(whole.filter_map(|a| a.completed).filter(|day| ask.in_period(*day)).min())
+    Value::Date(whole.filter_map(|a| a.completed).filter(|day| *day <= ask.as_of).min())
 }
 
 /// Whole years without a gap up to now (M41).
-pub fn term_years(ask: &Ask) -> Value {
+pub(crate) fn term_years(ask: &Ask) -> Value {
     let mut mine: Vec<_> = ask
         .rows
         .agreements
@@ -218,7 +281,10 @@ pub fn term_years(ask: &Ask) -> Value {
         end = end.max(a.to.unwrap_or(Day::MAX));
     }
     match start {
-        Some(start) if end >= ask.as_of => Value::Number(start.years_until(ask.as_of).into()),
+        Some(start) if end > ask.as_of => {
+            // The day asked about counts to its end.
+            Value::Number(start.years_until(ask.as_of.plus_days(1).min(end)).into())
+        }
         _ => Value::Number(0),
     }
 }
@@ -233,13 +299,16 @@ fn attended(ask: &Ask, person: &str) -> i64 {
 }
 
 /// Training days a person attended, in tenths.
-pub fn days_attended(ask: &Ask) -> Value {
+pub(crate) fn days_attended(ask: &Ask) -> Value {
     Value::Number(attended(ask, &ask.subject.id))
 }
 
 /// Staff who attended less than `min` days.
-pub fn short_staff(ask: &Ask) -> Value {
+pub(crate) fn short_staff(ask: &Ask) -> Value {
     let min = ask.args.get("min").and_then(toml::Value::as_integer).unwrap() * 10;
+    if roster(ask).any(|p| unheard(ask, Table::Attendances, &p.person)) {
+        return missing(Table::Attendances);
+    }
     let persons: BTreeSet<_> =
         roster(ask).map(|p| &p.person).filter(|p| attended(ask, p) < min).collect();
     count(persons.len())
@@ -253,14 +322,19 @@ fn team<'a>(ask: &'a Ask) -> BTreeSet<&'a String> {
         .collect()
 }
 
-pub fn project_staff_total(ask: &Ask) -> Value {
+pub(crate) fn project_staff_total(ask: &Ask) -> Value {
     count(team(ask).len())
 }
 
-pub fn project_staff_professional(ask: &Ask) -> Value {
+pub(crate) fn project_staff_professional(ask: &Ask) -> Value {
     let mut kinds: Vec<String> = LICENSED.map(str::to_owned).to_vec();
     if ask.option("professional_means", "certificate_or_degree") {
         kinds.push("sw_degree".into());
     }
-    count(team(ask).iter().filter(|p| holds_kind(ask, p, &kinds, ask.as_of)).count())
+    let (holders, others): (Vec<_>, Vec<_>) =
+        team(ask).into_iter().partition(|p| holds_kind(ask, p, &kinds, ask.as_of));
+    if others.iter().any(|p| unheard(ask, Table::Qualifications, p)) {
+        return missing(Table::Qualifications);
+    }
+    count(holders.len())
 }

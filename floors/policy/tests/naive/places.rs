@@ -6,7 +6,7 @@ use policy::rows::UnitKind;
 use super::value::{Ask, Value, count, set};
 
 /// The registered name that day; a dated name beats the present one.
-pub fn unit_name(ask: &Ask) -> Value {
+pub(crate) fn unit_name(ask: &Ask) -> Value {
     let Some(unit) = ask.unit() else { return Value::NotApplicable };
     let dated = unit.names.iter().find(|n| ask.now(n.from, n.to));
     let name = dated.map_or(&unit.name, |n| &n.name);
@@ -18,20 +18,20 @@ pub fn unit_name(ask: &Ask) -> Value {
 }
 
 /// Functions over all rooms; one room may carry several (M10, M11).
-pub fn rooms(ask: &Ask) -> Value {
+pub(crate) fn rooms(ask: &Ask) -> Value {
     let rooms = ask.rows.rooms.iter().filter(|r| r.unit == ask.subject.id && ask.now(r.from, r.to));
     set(rooms.flat_map(|r| &r.functions))
 }
 
 /// Facilities, display blocks, plaques, logos and signs in place (M13–M15, M18, M19).
-pub fn facilities(ask: &Ask) -> Value {
+pub(crate) fn facilities(ask: &Ask) -> Value {
     let all =
         ask.rows.facilities.iter().filter(|f| f.unit == ask.subject.id && ask.now(f.from, f.to));
     set(all.map(|f| &f.kind))
 }
 
 /// Documents of a class in force; a repealed one does not count (M12).
-pub fn documents(ask: &Ask) -> Value {
+pub(crate) fn documents(ask: &Ask) -> Value {
     let class = ask.word("class");
     let all =
         ask.rows.documents.iter().filter(|d| d.unit == ask.subject.id && ask.now(d.from, d.to));
@@ -39,7 +39,7 @@ pub fn documents(ask: &Ask) -> Value {
 }
 
 /// Lists whose latest version has items, and is fresh where that is asked (M07).
-pub fn lists(ask: &Ask) -> Value {
+pub(crate) fn lists(ask: &Ask) -> Value {
     let fresh = ask.args.get("fresh_days").and_then(toml::Value::as_integer);
     let mut kinds = BTreeSet::new();
     let mine =
@@ -66,14 +66,14 @@ fn sites<'a>(ask: &'a Ask) -> Vec<&'a str> {
 }
 
 /// Brands of a site, or of all sites of a district (M08).
-pub fn brands(ask: &Ask) -> Value {
+pub(crate) fn brands(ask: &Ask) -> Value {
     let whole = ask.subject.kind == UnitKind::District;
     let mine = |unit: &String| *unit == ask.subject.id || whole;
     count(ask.rows.brands.iter().filter(|b| mine(&b.unit) && ask.now(b.from, b.to)).count())
 }
 
 /// Sites holding a designation, each once whatever its levels (M01, M02).
-pub fn honours(ask: &Ask) -> Value {
+pub(crate) fn honours(ask: &Ask) -> Value {
     let kind = ask.word("kind").map(|k| UnitKind::by_name(k).unwrap());
     let levels = ask.words("levels");
     let mut held = BTreeSet::new();
@@ -96,17 +96,21 @@ pub fn honours(ask: &Ask) -> Value {
 fn landed<'a>(ask: &'a Ask) -> BTreeSet<&'a String> {
     let waived = ask.option("school_landed", "agreement");
     let rows = ask.rows.school_services.iter().filter(|s| ask.now(s.from, s.to));
-    rows.filter(|s| waived || s.first_service.is_some_and(|d| d <= ask.as_of))
-        .map(|s| &s.school)
+    let served = rows
+        .filter(|s| waived || s.first_service.is_some_and(|d| d <= ask.as_of))
+        .map(|s| &s.school);
+    // A school closed by then is no school.
+    served
+        .filter(|id| ask.rows.units.iter().any(|u| u.id == **id && ask.now(u.from, u.to)))
         .collect()
 }
 
-pub fn schools_served(ask: &Ask) -> Value {
+pub(crate) fn schools_served(ask: &Ask) -> Value {
     count(landed(ask).len())
 }
 
 /// Schools reached over all schools (M06).
-pub fn schools_coverage(ask: &Ask) -> Value {
+pub(crate) fn schools_coverage(ask: &Ask) -> Value {
     let served = landed(ask);
     let schools =
         ask.rows.units.iter().filter(|u| u.kind == UnitKind::School && ask.now(u.from, u.to));
@@ -119,7 +123,7 @@ pub fn schools_coverage(ask: &Ask) -> Value {
 }
 
 /// Communities with an open studio over all communities (M05).
-pub fn studio_coverage(ask: &Ask) -> Value {
+pub(crate) fn studio_coverage(ask: &Ask) -> Value {
     let villages = ask.option("count_villages", "true");
     let (mut of, mut to) = (0, 0);
     for community in
@@ -140,7 +144,7 @@ pub fn studio_coverage(ask: &Ask) -> Value {
 }
 
 /// Sites assessed this year over all sites (M80).
-pub fn units_assessed(ask: &Ask) -> Value {
+pub(crate) fn units_assessed(ask: &Ask) -> Value {
     let (mut of, mut to) = (0, 0);
     for site in sites(ask) {
         to += 1;
@@ -154,7 +158,7 @@ pub fn units_assessed(ask: &Ask) -> Value {
 }
 
 /// Practice bases with a university, of a station or of the whole district.
-pub fn bases(ask: &Ask) -> Value {
+pub(crate) fn bases(ask: &Ask) -> Value {
     let whole = ask.subject.kind == UnitKind::District;
     let rows = ask.rows.partnerships.iter().filter(|p| whole || p.unit == ask.subject.id);
     count(rows.filter(|p| ask.now(p.from, p.to)).count())

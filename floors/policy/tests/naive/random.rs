@@ -9,7 +9,7 @@ use super::random_facts::{
 };
 
 /// The district of this seed.
-pub fn district(seed: u64) -> District {
+pub(crate) fn district(seed: u64) -> District {
     let mut dice = Dice::new(seed);
     let base: Day = "2021-12-30".parse().unwrap();
     let special: Vec<Day> = [
@@ -39,11 +39,14 @@ pub fn district(seed: u64) -> District {
     training(&mut m);
     money(&mut m);
     recognition(&mut m);
+    if m.dice.chance(6) {
+        crowd(&mut m);
+    }
     reports(&mut m);
     District { rows: m.rows, as_of }
 }
 
-pub fn unit(id: &str, kind: UnitKind, parent: Option<&str>) -> UnitRow {
+pub(crate) fn unit(id: &str, kind: UnitKind, parent: Option<&str>) -> UnitRow {
     UnitRow {
         id: id.into(),
         kind,
@@ -254,5 +257,53 @@ fn people(m: &mut Maker) {
                 });
             }
         }
+    }
+}
+
+/// The goals count in tens: now and then a district has that many schools, supervisors and demonstration studios, one more or one less.
+fn crowd(m: &mut Maker) {
+    let near = |m: &mut Maker| *m.dice.pick(&[9usize, 10, 11, 14, 19, 20, 21, 35, 49, 50, 51]);
+    for n in 0..near(m) {
+        let school = format!("big{n}");
+        m.rows.units.push(unit(&school, UnitKind::School, Some("d")));
+        let id = m.id("ss");
+        m.rows.school_services.push(SchoolServiceRow {
+            id,
+            school,
+            person: String::new(),
+            first_service: Some(m.as_of),
+            from: Day::MIN,
+            to: None,
+        });
+    }
+    for n in 0..near(m) {
+        let (id, level) = (m.id("z"), m.dice.word(&["nation", "province", "city"]));
+        m.rows.persons.push(PersonRow { id: format!("v{n}"), name: String::new() });
+        m.rows.supervisors.push(SupervisorRow {
+            id,
+            person: format!("v{n}"),
+            unit: "d".into(),
+            source: "local".into(),
+            level,
+            fulltime: false,
+            social_worker: false,
+            project_level: String::new(),
+            from: Day::MIN,
+            to: None,
+        });
+    }
+    for n in 0..near(m) {
+        let studio = format!("bk{n}");
+        m.rows.units.push(unit(&studio, UnitKind::Studio, Some("st0")));
+        let id = m.id("ho");
+        let (honour, level) = ("demonstration".into(), m.dice.word(&["city", "district"]));
+        m.rows.honours.push(HonourRow {
+            id,
+            unit: studio,
+            honour,
+            level,
+            from: Day::MIN,
+            to: None,
+        });
     }
 }

@@ -26,7 +26,7 @@ fn sites_of(m: &Maker) -> Vec<String> {
     m.units_of(UnitKind::Station).into_iter().chain(m.units_of(UnitKind::Studio)).collect()
 }
 
-pub fn premises(m: &mut Maker) {
+pub(crate) fn premises(m: &mut Maker) {
     for unit in sites_of(m) {
         // Either nearly everything is there or only a few things are: both sides of every “all of these”.
         let share = *m.dice.pick(&[20, 90, 97]);
@@ -125,7 +125,7 @@ const STAGES: [&str; 5] = ["research", "plan", "implement", "evaluate", "sustain
 const SECTORS: [&str; 6] =
     ["civil_affairs", "justice", "mass_org", "community_org", "charity", "volunteers"];
 
-pub fn programme(m: &mut Maker) {
+pub(crate) fn programme(m: &mut Maker) {
     for site in sites_of(m) {
         for _ in 0..m.dice.below(8) {
             let kind =
@@ -242,7 +242,7 @@ fn one_project(m: &mut Maker, site: &str, kind: String) {
     }
 }
 
-pub fn supervision(m: &mut Maker) {
+pub(crate) fn supervision(m: &mut Maker) {
     for n in 0..m.rows.persons.len() {
         let person = m.rows.persons[n].id.clone();
         for _ in 0..m.dice.below(3) {
@@ -308,7 +308,7 @@ pub fn supervision(m: &mut Maker) {
     }
 }
 
-pub fn training(m: &mut Maker) {
+pub(crate) fn training(m: &mut Maker) {
     for _ in 0..m.dice.below(10) {
         let (id, from) = (m.id("tr"), m.day());
         let kind = m.dice.word(&[
@@ -324,7 +324,7 @@ pub fn training(m: &mut Maker) {
             m.dice.word(&["practice", "practice", "theory", ""]),
             m.dice.word(&["central", "central", "online"]),
         );
-        let length = i32::try_from(m.dice.from_to(1, 7)).unwrap();
+        let length = i32::try_from(m.dice.between(1, 7)).unwrap();
         let (to, tenths) = match m.dice.below(4) {
             0 => (None, 5),
             1 => (None, 10),
@@ -350,7 +350,7 @@ pub fn training(m: &mut Maker) {
     }
 }
 
-pub fn money(m: &mut Maker) {
+pub(crate) fn money(m: &mut Maker) {
     let years = [m.as_of.year(), m.as_of.year() - 1];
     for r#use in ["build", "operate", "supervise", "serve", "other"] {
         if m.dice.chance(80) {
@@ -389,7 +389,7 @@ pub fn money(m: &mut Maker) {
     }
 }
 
-pub fn recognition(m: &mut Maker) {
+pub(crate) fn recognition(m: &mut Maker) {
     for unit in sites_of(m) {
         for _ in 0..m.dice.below(4) {
             let (id, (from, to)) = (m.id("ho"), m.stretch());
@@ -401,7 +401,7 @@ pub fn recognition(m: &mut Maker) {
             let id = m.id("as");
             let year = m.as_of.year() - i32::from(m.dice.chance(20));
             let completed = if m.dice.chance(90) { Some(m.day()) } else { None };
-            let score = if m.dice.chance(80) { Some(m.dice.from_to(0, 10_000)) } else { None };
+            let score = if m.dice.chance(80) { Some(m.dice.between(0, 10_000)) } else { None };
             m.rows.assessments.push(AssessmentRow {
                 id,
                 subject: unit.clone(),
@@ -445,16 +445,32 @@ pub fn recognition(m: &mut Maker) {
     }
 }
 
+/// Tables a single site may have reported for itself.
+const BY_SITE: [Table; 9] = [
+    Table::Posts,
+    Table::Rooms,
+    Table::Facilities,
+    Table::Documents,
+    Table::Lists,
+    Table::Brands,
+    Table::Projects,
+    Table::Services,
+    Table::FeatureCases,
+];
+
 /// Most tables are complete; some stop short of the day asked about, some were never reported, some only for one unit.
-pub fn reports(m: &mut Maker) {
-    for &table in Table::ALL {
+pub(crate) fn reports(m: &mut Maker) {
+    for &table in Table::ALL.iter().filter(|t| !matches!(t, Table::Appraisals | Table::Teams)) {
         let through = match m.dice.below(10) {
             0..=6 => m.as_of.plus_days(i32::try_from(m.dice.below(3)).unwrap()),
             7 => m.as_of.plus_days(-1),
             8 => continue,
             _ => {
-                let n = m.dice.below(m.rows.units.len());
-                let unit = m.rows.units[n].id.clone();
+                if !BY_SITE.contains(&table) {
+                    continue;
+                }
+                let sites = sites_of(m);
+                let unit = m.dice.pick(&sites).clone();
                 m.rows.reports.push(ReportRow { table, unit, through: m.as_of });
                 continue;
             }

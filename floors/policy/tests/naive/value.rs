@@ -2,11 +2,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Day;
-use policy::rows::{Rows, Table, UnitKind, UnitRow};
+use policy::rows::{Rows, UnitKind, UnitRow};
 
 /// The answer of a measure, before any rule looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A count, an amount in fen, tenths of a day, years, a score.
     Number(i64),
     Set(BTreeSet<String>),
@@ -22,34 +22,34 @@ pub enum Value {
 
 /// Whom a rule is asked of: a unit, or a person seen as a supervisor or an employee.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Subject {
-    pub kind: UnitKind,
-    pub id: String,
+pub(crate) struct Subject {
+    pub(crate) kind: UnitKind,
+    pub(crate) id: String,
 }
 
 /// The chosen readings (口径), by option name.
-pub type Options = BTreeMap<String, String>;
+pub(crate) type Options = BTreeMap<String, String>;
 
 /// Everything a measure may look at.
-pub struct Ask<'a> {
-    pub rows: &'a Rows,
-    pub options: &'a Options,
-    pub args: &'a toml::Table,
-    pub subject: &'a Subject,
-    pub as_of: Day,
+pub(crate) struct Ask<'a> {
+    pub(crate) rows: &'a Rows,
+    pub(crate) options: &'a Options,
+    pub(crate) args: &'a toml::Table,
+    pub(crate) subject: &'a Subject,
+    pub(crate) as_of: Day,
 }
 
 impl Ask<'_> {
     /// The unit asked, when it is a unit.
-    pub fn unit(&self) -> Option<&UnitRow> {
+    pub(crate) fn unit(&self) -> Option<&UnitRow> {
         self.rows.units.iter().find(|u| u.id == self.subject.id)
     }
     /// Does the option stand at this value?
-    pub fn option(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn option(&self, name: &str, value: &str) -> bool {
         self.options.get(name).is_some_and(|v| v == value)
     }
     /// A list argument; a single text reads as a list of one. `None`: not given.
-    pub fn words(&self, name: &str) -> Option<Vec<String>> {
+    pub(crate) fn words(&self, name: &str) -> Option<Vec<String>> {
         match self.args.get(name)? {
             toml::Value::String(s) => Some(vec![s.clone()]),
             toml::Value::Array(a) => {
@@ -59,15 +59,15 @@ impl Ask<'_> {
         }
     }
     /// A text argument.
-    pub fn word(&self, name: &str) -> Option<&str> {
+    pub(crate) fn word(&self, name: &str) -> Option<&str> {
         self.args.get(name).and_then(toml::Value::as_str)
     }
     /// A truth argument.
-    pub fn flag(&self, name: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, name: &str) -> Option<bool> {
         self.args.get(name).and_then(toml::Value::as_bool)
     }
     /// First and last day of the period a flow measure looks at: it ends on the day asked about.
-    pub fn period(&self) -> (Day, Day) {
+    pub(crate) fn period(&self) -> (Day, Day) {
         let named = self.word("period").or_else(|| self.word("window")).unwrap_or("year");
         match named {
             "year" => (self.as_of.start_of_year(), self.as_of),
@@ -76,39 +76,32 @@ impl Ask<'_> {
         }
     }
     /// Did it happen in the period?
-    pub fn in_period(&self, day: Day) -> bool {
+    pub(crate) fn in_period(&self, day: Day) -> bool {
         let (first, last) = self.period();
         first <= day && day <= last
     }
     /// Did `[from, to)` hold on some day of the period?
-    pub fn touches_period(&self, from: Day, to: Option<Day>) -> bool {
+    pub(crate) fn touches_period(&self, from: Day, to: Option<Day>) -> bool {
         let (first, last) = self.period();
         from <= last && to.is_none_or(|to| to > first)
     }
     /// Does `[from, to)` hold on the day asked about?
-    pub fn now(&self, from: Day, to: Option<Day>) -> bool {
+    pub(crate) fn now(&self, from: Day, to: Option<Day>) -> bool {
         from <= self.as_of && to.is_none_or(|to| self.as_of < to)
     }
 }
 
 /// Does `[from, to)` hold on this day?
-pub fn holds(day: Day, from: Day, to: Option<Day>) -> bool {
+pub(crate) fn holds(day: Day, from: Day, to: Option<Day>) -> bool {
     from <= day && to.is_none_or(|to| day < to)
 }
 
-/// Was the table reported for this owner through this day?
-pub fn reported(rows: &Rows, table: Table, owner: &str, through: Day) -> bool {
-    rows.reports
-        .iter()
-        .any(|r| r.table == table && (r.unit == owner || r.unit == "*") && r.through >= through)
-}
-
 /// The members of a list of distinct things.
-pub fn set<'a>(items: impl IntoIterator<Item = &'a String>) -> Value {
+pub(crate) fn set<'a>(items: impl IntoIterator<Item = &'a String>) -> Value {
     Value::Set(items.into_iter().cloned().collect())
 }
 
 /// How many there are.
-pub fn count(n: usize) -> Value {
+pub(crate) fn count(n: usize) -> Value {
     Value::Number(i64::try_from(n).unwrap())
 }

@@ -2,19 +2,19 @@
 use std::collections::BTreeSet;
 
 use kernel::Day;
-use policy::rows::{Rows, UnitKind};
+use policy::rows::{Rows, Table, UnitKind};
 
-use super::measure::{answer, tables};
+use super::measure::{answer, reads, tables};
 use super::pack::{Pack, Rule};
 use super::people::mode;
-use super::value::{Ask, Subject, Value, holds, reported};
-use super::{money, names};
+use super::value::{Ask, Subject, Value, holds};
+use super::{money, names, owners};
 
 /// What the naive judge says, with the value it looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    pub verdict: &'static str,
-    pub value: Option<Value>,
+pub(crate) struct Finding {
+    pub(crate) verdict: &'static str,
+    pub(crate) value: Option<Value>,
 }
 
 fn plain(verdict: &'static str) -> Finding {
@@ -22,7 +22,7 @@ fn plain(verdict: &'static str) -> Finding {
 }
 
 /// Everyone and everything a rule is asked of that day.
-pub fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
+pub(crate) fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
     let mut found = BTreeSet::new();
     for &kind in &rule.kinds {
         match kind {
@@ -48,7 +48,13 @@ pub fn subjects(rows: &Rows, rule: &Rule, as_of: Day) -> Vec<Subject> {
 }
 
 /// The finding of a rule for a subject.
-pub fn judge(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+pub(crate) fn judge(
+    rows: &Rows,
+    pack: &Pack,
+    rule: &Rule,
+    subject: &Subject,
+    as_of: Day,
+) -> Finding {
     match rule.block.as_str() {
         "target" => target(rows, pack, rule, subject, as_of),
         "duty" => duty(rows, pack, rule, subject, as_of),
@@ -82,9 +88,50 @@ fn concerned(rows: &Rows, rule: &Rule, ask: &Ask) -> Option<bool> {
     Some(true)
 }
 
+/// Measures a district adds up from what many owners report.
+const ADDED_UP: [&str; 8] = [
+    "honours.count",
+    "schools.served",
+    "schools.coverage",
+    "communities.studio_coverage",
+    "brands.count",
+    "university.bases",
+    "publicity.count",
+    "assessment.units_assessed",
+];
+
+/// The tables in which nobody ever said anything about the subject.
 fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
-    let all = tables(measure, ask).into_iter();
-    all.filter(|t| !reported(ask.rows, *t, &ask.subject.id, ask.as_of)).map(|t| t.name()).collect()
+    let added_up = ask.subject.kind == UnitKind::District && ADDED_UP.contains(&measure);
+
+    let said = |t: &Table| {
+        if added_up {
+            owners::anyone_known(ask.rows, *t)
+        } else {
+            owners::known(ask.rows, *t, &ask.subject.id)
+        }
+    };
+    tables(measure, ask).into_iter().filter(|t| !said(t)).map(Table::name).collect()
+}
+
+/// Names of the tables a rule looks at, and of those that say whom it concerns.
+pub(crate) fn tables_of(rule: &Rule) -> Vec<&'static str> {
+    let body = &rule.body;
+    let text = |v: Option<&toml::Value>| v.and_then(toml::Value::as_str).map(str::to_owned);
+    let inner = |key: &str, sub: &str| text(body.get(key).and_then(|t| t.get(sub)));
+    let names = [
+        text(body.get("measure")),
+        inner("args", "of"),
+        inner("args", "to"),
+        inner("done_by", "measure"),
+    ];
+    let mut tables: Vec<&str> =
+        names.iter().flatten().flat_map(|name| reads(name)).map(|t| t.name()).collect();
+    tables.extend(["units", "reports", "projects"]);
+    if rule.block == "entitle" {
+        tables.extend(["posts", "supervisors", "assessments", "payments"]);
+    }
+    tables
 }
 
 fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
@@ -117,7 +164,7 @@ fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
 }
 
 /// A bound as `of / to`: 3, "75%", "1:1"; or the yuan of a dated list on that day, in fen.
-pub fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
+pub(crate) fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
     match value {
         toml::Value::Integer(n) => Some((*n, 1)),
         toml::Value::String(s) if s.ends_with('%') => {
@@ -130,7 +177,9 @@ pub fn bound(value: &toml::Value, as_of: Day) -> Option<(i64, i64)> {
             let standing = dated.iter().filter(|d| {
                 d["from"].as_datetime().unwrap().to_string().parse::<Day>().unwrap() <= as_of
             });
-            standing.last().map(|d| (d["value"].as_integer().unwrap() * 100, 1))
+            standing
+                .max_by_key(|d| d["from"].as_datetime().unwrap().to_string())
+                .map(|d| (d["value"].as_integer().unwrap() * 100, 1))
         }
         other => panic!("bound {other}"),
     }
@@ -144,6 +193,15 @@ fn compare(value: &Value, (of, to): (i64, i64)) -> i128 {
         other => panic!("{other:?} against a number"),
     };
     i128::from(n) * i128::from(to) - i128::from(of) * i128::from(d)
+}
+
+/// Days are kept in tenths, scores in hundredths; packs write whole ones.
+fn scale(measure: &str) -> i64 {
+    match measure {
+        "training.days_held" | "training.days_attended" => 10,
+        "assessment.score" => 100,
+        _ => 1,
+    }
 }
 
 /// Does the value meet the rule's bound?
@@ -166,31 +224,177 @@ fn meets(rule: &Rule, ask: &Ask, value: &Value) -> bool {
     if let Value::Text(name) = value {
         return names::fits(ask, body["matches"].as_str().unwrap(), name);
     }
-    let side =
-        |key: &str| body.get(key).and_then(|b| bound(b, ask.as_of)).map(|b| compare(value, b));
+    let scale = scale(body["measure"].as_str().unwrap());
+    let side = |key: &str| {
+        let (of, to) = bound(body.get(key)?, ask.as_of)?;
+        Some(compare(value, (of * scale, to)))
+    };
     side("min").is_none_or(|c| c >= 0)
         && side("max").is_none_or(|c| c <= 0)
         && side("equals").is_none_or(|c| c == 0)
 }
 
-/// A path of points: met, on the line, behind it, or missed.
+/// The day a TOML date names.
+fn day(value: &toml::Value) -> Day {
+    value.as_datetime().unwrap().to_string().parse().unwrap()
+}
+
+fn modality(rule: &Rule) -> &str {
+    rule.body.get("modality").and_then(toml::Value::as_str).unwrap_or("must")
+}
+
+/// A path of points. A point already past keeps its number as a floor; the next one is approached along a straight line.
 fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
     let measure = rule.body["measure"].as_str().unwrap();
-    let points = rule.body["points"].as_array().unwrap();
-    let day = |p: &toml::Value| p["by"].as_datetime().unwrap().to_string().parse::<Day>().unwrap();
-    let _ = (measure, points, day, rows, pack, subject, as_of);
-    todo_target()
+    let missed = if modality(rule) == "must" { "missed" } else { "behind" };
+    let mut before: Option<(Day, (i64, i64))> = None;
+    let mut below_a_floor = false;
+    let mut seen = None;
+    for point in rule.body["points"].as_array().unwrap() {
+        let args = point_args(pack, rule, point);
+        let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+        let gaps = missing(&ask, measure);
+        if !gaps.is_empty() {
+            return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
+        }
+        let value = answer(measure, &ask);
+        match value {
+            Value::Unknown(_) => return Finding { verdict: "unknown", value: Some(value) },
+            Value::Ratio(_, 0) => return Finding { verdict: "not_applicable", value: Some(value) },
+            _ => {}
+        }
+        let (by, min) = (day(&point["by"]), bound(&point["min"], as_of).unwrap());
+        let reached = compare(&value, min) >= 0;
+        if by > as_of {
+            let verdict = match before {
+                _ if below_a_floor => missed,
+                _ if reached => "met",
+                None => "not_yet",
+                Some(before) if on_line(&value, before, (by, min), as_of) => "on_track",
+                Some(_) => "behind",
+            };
+            return Finding { verdict, value: Some(value) };
+        }
+        // Later points ask for more, so only the last floor matters.
+        below_a_floor = !reached;
+        before = Some((by, min));
+        seen = Some(value);
+    }
+    Finding { verdict: if below_a_floor { missed } else { "met" }, value: seen }
 }
 
-fn todo_target() -> Finding {
-    plain("todo")
+/// The arguments of a point: the target's own, the point's, and the reading of the 2023 goal (note n.count-national-2023).
+fn point_args(pack: &Pack, rule: &Rule, point: &toml::Value) -> toml::Table {
+    let mut args =
+        rule.body.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    args.extend(point.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default());
+    if rule.id == "t.supervisors"
+        && day(&point["by"]).year() == 2023
+        && pack.options["count_national_2023"] == "false"
+    {
+        args.insert("levels".into(), toml::Value::Array(vec!["province".into(), "city".into()]));
+    }
+    args
 }
 
-fn duty(_rows: &Rows, _pack: &Pack, _rule: &Rule, _subject: &Subject, _as_of: Day) -> Finding {
-    plain("todo")
+/// Is the value on or above the straight line from the last point to the next?
+fn on_line(
+    value: &Value,
+    (start, low): (Day, (i64, i64)),
+    (by, min): (Day, (i64, i64)),
+    as_of: Day,
+) -> bool {
+    let (gone, whole) = (i128::from(as_of.0 - start.0), i128::from(by.0 - start.0));
+    let (n, d) = match value {
+        Value::Number(n) => (i128::from(*n), 1),
+        Value::Ratio(n, d) => (i128::from(*n), i128::from(*d)),
+        other => panic!("{other:?} on a line"),
+    };
+    // n/d >= low + (min - low) * gone/whole, multiplied out. Both bounds share one denominator.
+    let below = i128::from(min.1);
+    let (low, high) = (i128::from(low.0) * below / i128::from(low.1), i128::from(min.0));
+    n * below * whole >= (low * whole + (high - low) * gone) * d
 }
 
-fn entitle(_rows: &Rows, _pack: &Pack, _rule: &Rule, _subject: &Subject, _as_of: Day) -> Finding {
-    let _ = money::month_earned;
-    plain("todo")
+/// A yearly duty: done, or still to be done by its day.
+fn duty(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+    let done_by = rule.body["done_by"].as_table().unwrap();
+    let mut args = done_by.get("args").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    args.entry("period").or_insert_with(|| "year".into());
+    let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+    let measure = done_by["measure"].as_str().unwrap();
+    let gaps = missing(&ask, measure);
+    if !gaps.is_empty() {
+        return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
+    }
+    let value = answer(measure, &ask);
+    let done = match &value {
+        Value::Date(found) => found.is_some(),
+        Value::Ratio(_, 0) => return Finding { verdict: "not_applicable", value: Some(value) },
+        Value::Unknown(_) => return Finding { verdict: "unknown", value: Some(value) },
+        other => {
+            let scale = scale(measure);
+            let (of, to) = bound(&done_by["min"], as_of).unwrap();
+            compare(other, (of * scale, to)) >= 0
+        }
+    };
+    let (month, last) = rule.body["due"].as_str().unwrap().split_once('-').unwrap();
+    let due =
+        Day::of(as_of.year().try_into().unwrap(), month.parse().unwrap(), last.parse().unwrap())
+            .unwrap();
+    // A day is asked about at its end, so on the day due itself the work should be done.
+    let verdict = match (done, as_of < due) {
+        (true, _) => "met",
+        (false, true) => "not_yet",
+        (false, false) => "missed",
+    };
+    Finding { verdict, value: Some(value) }
+}
+
+/// A right: the allowance of a supervisor, or the grade of a head or deputy.
+fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) -> Finding {
+    let args = toml::Table::new();
+    let ask = Ask { rows, options: &pack.options, args: &args, subject, as_of };
+    if let Some(grants) = rule.body.get("grants") {
+        return grade(&ask, rule, grants["grade"].as_str().unwrap());
+    }
+    if !money::concerned(&ask) || !money::month_earned(&ask) {
+        return plain("not_applicable");
+    }
+    let due = bound(&rule.body["amount"], as_of);
+    let Some((due, _)) = due else { return plain("not_applicable") };
+    if !owners::known(rows, Table::Payments, &subject.id) {
+        return plain("unknown");
+    }
+    let value = money::paid(&ask);
+    let verdict = match () {
+        () if value == Value::Number(due) => "pass",
+        () if as_of < as_of.end_of_month() => "not_yet",
+        () => "fail",
+    };
+    Finding { verdict, value: Some(value) }
+}
+
+/// Holders of the role at a unit run that way must carry the grade on that post.
+fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
+    let who = rule.body["who"].as_table().unwrap();
+    let mut posts = ask.rows.posts.iter().filter(|p| {
+        p.person == ask.subject.id
+            && !p.volunteer
+            && ask.now(p.from, p.to)
+            && p.role == who["role"].as_str().unwrap()
+            && ask.rows.units.iter().any(|u| {
+                u.id == p.unit && Some(u.kind) == UnitKind::by_name(who["unit"].as_str().unwrap())
+            })
+            && mode(ask, &p.unit).as_deref() == who["operator"].as_str()
+    });
+    let Some(first) = posts.next() else { return plain("absent") };
+    let grades: Vec<&str> = std::iter::once(first).chain(posts).map(|p| p.grade.as_str()).collect();
+    // A grade nobody recorded is missing, not wrong.
+    let verdict = match () {
+        () if grades.iter().any(|g| !g.is_empty() && *g != wanted) => "fail",
+        () if grades.contains(&"") => "unknown",
+        () => "pass",
+    };
+    plain(verdict)
 }

@@ -15,25 +15,25 @@ fn programme<'a>(ask: &'a Ask) -> impl Iterator<Item = &'a ProjectRow> {
 }
 
 /// Projects by kind (M30, M32).
-pub fn projects_count(ask: &Ask) -> Value {
+pub(crate) fn projects_count(ask: &Ask) -> Value {
     let kinds = ask.words("kind");
     count(programme(ask).filter(|p| kinds.as_ref().is_none_or(|k| k.contains(&p.kind))).count())
 }
 
 /// Kinds of project in the programme (M32).
-pub fn projects_kinds(ask: &Ask) -> Value {
+pub(crate) fn projects_kinds(ask: &Ask) -> Value {
     set(programme(ask).map(|p| &p.kind).filter(|k| !k.is_empty()))
 }
 
 /// Stages of a project on record (M60).
-pub fn stages_reached(ask: &Ask) -> Value {
+pub(crate) fn stages_reached(ask: &Ask) -> Value {
     let stages =
         ask.rows.project_stages.iter().filter(|s| s.project == ask.subject.id && s.on <= ask.as_of);
     set(stages.map(|s| &s.stage))
 }
 
 /// Who has joined a project.
-pub fn partner_sectors(ask: &Ask) -> Value {
+pub(crate) fn partner_sectors(ask: &Ask) -> Value {
     let partners = ask
         .rows
         .project_partners
@@ -43,7 +43,7 @@ pub fn partner_sectors(ask: &Ask) -> Value {
 }
 
 /// Administrative items among the services: in the plan, or logged as a service (M31).
-pub fn admin_items(ask: &Ask) -> Value {
+pub(crate) fn admin_items(ask: &Ask) -> Value {
     let planned = ask
         .rows
         .services
@@ -55,7 +55,7 @@ pub fn admin_items(ask: &Ask) -> Value {
 }
 
 /// Feature cases accepted in the period (M61, M62).
-pub fn cases_accepted(ask: &Ask) -> Value {
+pub(crate) fn cases_accepted(ask: &Ask) -> Value {
     let mine = ask.rows.feature_cases.iter().filter(|c| c.unit == ask.subject.id);
     count(mine.filter(|c| c.accepted.is_some_and(|d| ask.in_period(d))).count())
 }
@@ -71,7 +71,7 @@ fn trainings<'a>(ask: &'a Ask) -> impl Iterator<Item = &'a TrainingRow> {
 }
 
 /// Tenths of a day of training; a calendar day is never more than one day (M50).
-pub fn days_held(ask: &Ask) -> Value {
+pub(crate) fn days_held(ask: &Ask) -> Value {
     let mut days: BTreeMap<Day, i64> = BTreeMap::new();
     for training in trainings(ask) {
         if training.kind == "visit"
@@ -87,18 +87,23 @@ pub fn days_held(ask: &Ask) -> Value {
     Value::Number(days.values().map(|t| (*t).min(10)).sum())
 }
 
-/// Study visits begun in the period (M51).
-pub fn visits_held(ask: &Ask) -> Value {
-    count(trainings(ask).filter(|t| t.kind == "visit" && ask.in_period(t.from)).count())
+/// Did any of its days fall in the period?
+fn held(ask: &Ask, training: &TrainingRow) -> bool {
+    days_of(training).into_iter().any(|d| ask.in_period(d))
 }
 
-/// Kinds of training begun in the period (M52).
-pub fn kinds_held(ask: &Ask) -> Value {
-    set(trainings(ask).filter(|t| ask.in_period(t.from)).map(|t| &t.kind))
+/// Study visits held in the period (M51).
+pub(crate) fn visits_held(ask: &Ask) -> Value {
+    count(trainings(ask).filter(|t| t.kind == "visit" && held(ask, t)).count())
+}
+
+/// Kinds of training held in the period (M52).
+pub(crate) fn kinds_held(ask: &Ask) -> Value {
+    set(trainings(ask).filter(|t| held(ask, t)).map(|t| &t.kind))
 }
 
 /// Skills contests in the period.
-pub fn contests(ask: &Ask) -> Value {
+pub(crate) fn contests(ask: &Ask) -> Value {
     count(
         ask.rows
             .contests
@@ -109,14 +114,14 @@ pub fn contests(ask: &Ask) -> Value {
 }
 
 /// Publications in the period: a site's own, or everything in a district.
-pub fn publicity(ask: &Ask) -> Value {
+pub(crate) fn publicity(ask: &Ask) -> Value {
     let whole = ask.subject.kind == UnitKind::District;
     let mine = ask.rows.publicity.iter().filter(|p| whole || p.unit == ask.subject.id);
     count(mine.filter(|p| ask.in_period(p.on)).count())
 }
 
 /// The score of the latest assessment of the year, in hundredths.
-pub fn score(ask: &Ask) -> Value {
+pub(crate) fn score(ask: &Ask) -> Value {
     let year = ask.as_of.year();
     let mine =
         ask.rows.assessments.iter().filter(|a| a.subject == ask.subject.id && a.year == year);

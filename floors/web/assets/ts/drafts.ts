@@ -3,7 +3,7 @@
 import { make, store, word } from "./dom";
 
 type Kept = { at: number; values: [string, string][] };
-const DAYS_KEPT = 14;
+const DAYS_KEPT = 3;
 
 function prefix(): string {
   return `wushe.draft.${document.body.dataset["account"] ?? ""}.`;
@@ -113,7 +113,7 @@ export function start(): void {
     if (kept && JSON.stringify(kept.values) !== JSON.stringify(read(form))) offer(form, kept);
     watch(form);
   }
-  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => {
+  document.querySelector("form[action='/session/end']")?.addEventListener("submit", () => {
     for (const key of store.keys()) if (key.startsWith(prefix())) store.drop(key);
   });
 }

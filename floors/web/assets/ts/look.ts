@@ -16,6 +16,9 @@ export function start(): void {
   document.documentElement.classList.add("js");
   show();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  // Paper is white.
+  addEventListener("beforeprint", () => document.documentElement.setAttribute("data-bs-theme", "light"));
+  addEventListener("afterprint", show);
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll<HTMLElement>("[data-theme-next], [data-size-next], [data-print]")) {
       button.hidden = false;

@@ -56,6 +56,7 @@ export function start(): void {
   for (const area of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-paste]")) {
     area.classList.add("paste");
     const box = make("div", "table-responsive mt-2");
+    box.tabIndex = 0;
     area.after(box);
     area.addEventListener("input", () => show(area, box));
     show(area, box);

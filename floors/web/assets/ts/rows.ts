@@ -1,4 +1,4 @@
-// Rows: a table row with data-href is a large link; J and K walk through rows, Enter opens the one walked to.
+// Rows: a table row with data-href is a large link; J and K walk through these and rows with data-row, Enter opens the link there.
 
 function open(row: HTMLElement, aside: boolean): void {
   const href = row.dataset["href"];
@@ -20,7 +20,7 @@ export function start(): void {
 
 /** Walks to the next (1) or previous (-1) row and puts the focus on its link, so that Enter opens it. */
 export function move(step: 1 | -1): boolean {
-  const rows = [...document.querySelectorAll<HTMLElement>("tr[data-href], .queue > a")].filter((row) => row.offsetParent !== null);
+  const rows = [...document.querySelectorAll<HTMLElement>("tr[data-href], tr[data-row], .queue > a")].filter((row) => row.offsetParent !== null);
   if (rows.length === 0) return false;
   const at = rows.findIndex((row) => row.classList.contains("here"));
   const next = rows[at === -1 ? (step === 1 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)];

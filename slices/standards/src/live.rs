@@ -1,0 +1,261 @@
+//! The verdicts in memory: facts gathered from every slice, judged once per state of the log and per question, shared by all who ask.
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Cx;
+use db::{Result, Tx};
+use kernel::{Day, Instant};
+use policy::{Clocks, Engine, Facts, Finding, Options, Pack, Rows, Settings, UnitKind, Verdict, Waiver};
+use web::{Error, Req, Shell};
+
+use crate::{acts, pack, store};
+
+/// What is asked: which day's facts, known when, and under which readings beyond those in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Question {
+    /// The day asked of; today when missing.
+    pub as_of: Option<Day>,
+    /// Only what had been recorded by the end of that day.
+    pub known: Option<Day>,
+    /// The day whose law is asked.
+    pub law: Option<Day>,
+}
+
+impl Question {
+    /// From `?as_of=…&known_at=…&law_at=…`.
+    pub(crate) fn of(req: &Req) -> Self {
+        let day = |name: &str| req.query(name).and_then(|d| d.parse().ok());
+        Self { as_of: day("as_of"), known: day("known_at"), law: day("law_at") }
+    }
+}
+
+/// A unit as pages show it.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    pub id: String,
+    pub kind: UnitKind,
+    pub name: String,
+    pub parent: Option<String>,
+    /// The region path it lies under: scope is a prefix of it.
+    pub path: String,
+    pub village: bool,
+}
+
+/// Everything judged, at one state of the log, for one question.
+pub struct Snapshot {
+    pub pack: Arc<Pack>,
+    pub facts: Arc<Facts>,
+    pub units: Arc<HashMap<String, Unit>>,
+    pub settings: Settings,
+    pub clocks: Clocks,
+    pub findings: Vec<Finding>,
+    /// SHA-256 of all verdicts, for the receipt.
+    pub hash: String,
+}
+
+impl Snapshot {
+    fn judge(pack: Arc<Pack>, gathered: &Gathered, settings: Settings, clocks: Clocks) -> Self {
+        let engine = Engine::new(&pack, &gathered.facts, clocks, &settings);
+        let board = engine.board();
+        let findings = board.findings(&engine).collect();
+        let hash = board.hash(&engine);
+        let (facts, units) = (Arc::clone(&gathered.facts), Arc::clone(&gathered.units));
+        Self { facts, units, findings, hash, pack: Arc::clone(&pack), settings, clocks }
+    }
+    /// The engine that gave these verdicts, for explanations.
+    pub fn engine(&self) -> Engine<'_> {
+        Engine::new(&self.pack, &self.facts, self.clocks, &self.settings)
+    }
+    /// How many units stand at each verdict of a rule, the gravest first.
+    pub(crate) fn counts(&self, rule: &str) -> Vec<(Verdict, usize)> {
+        let mut out: Vec<(Verdict, usize)> = Vec::new();
+        for f in self.findings.iter().filter(|f| f.rule == rule) {
+            match out.iter_mut().find(|(v, _)| *v == f.verdict) {
+                Some(c) => c.1 += 1,
+                None => out.push((f.verdict, 1)),
+            }
+        }
+        out.sort_by_key(|(v, _)| gravity(*v));
+        out
+    }
+    /// The reading of an option in force here.
+    pub(crate) fn option(&self, name: &str) -> String {
+        let default = || self.pack.notes.iter().find(|n| n.option.as_deref() == Some(name)).and_then(|n| n.default.clone());
+        self.settings.options.get(name).cloned().or_else(default).unwrap_or_default()
+    }
+    /// The same facts under another reading.
+    pub(crate) fn with_option(&self, name: &str, value: &str) -> Self {
+        let mut settings = self.settings.clone();
+        settings.options.insert(name.into(), value.into());
+        let gathered = Gathered { facts: Arc::clone(&self.facts), units: Arc::clone(&self.units) };
+        Self::judge(Arc::clone(&self.pack), &gathered, settings, self.clocks)
+    }
+    /// Findings of one unit, the gravest first.
+    pub(crate) fn of_unit(&self, unit: &str) -> Vec<&Finding> {
+        let mut out: Vec<&Finding> = self.findings.iter().filter(|f| f.unit == unit).collect();
+        out.sort_by_key(|f| (gravity(f.verdict), self.severity(&f.rule)));
+        out
+    }
+    /// A unit, if the actor's scope reaches it.
+    pub(crate) fn seen<'a>(&'a self, cx: &Cx, id: &str) -> Option<&'a Unit> {
+        self.units.get(id).filter(|u| sees(cx, u))
+    }
+    fn severity(&self, rule: &str) -> u8 {
+        self.pack.rule(rule).map_or(9, |r| r.severity as u8)
+    }
+}
+
+/// Does the actor's scope reach the unit? A person's findings follow the bureau's scope only.
+pub(crate) fn sees(cx: &Cx, unit: &Unit) -> bool {
+    let scope = cx.actor.scope();
+    unit.path.starts_with(&scope.path) && scope.site.as_ref().is_none_or(|s| s.as_str() == unit.id)
+}
+
+/// Order of showing: what is wrong first, what does not concern last.
+pub(crate) const fn gravity(v: Verdict) -> u8 {
+    match v {
+        Verdict::Fail | Verdict::Missed => 0,
+        Verdict::Behind => 1,
+        Verdict::Warn => 2,
+        Verdict::Unknown => 3,
+        Verdict::Judgement => 4,
+        Verdict::NotYet => 5,
+        Verdict::OnTrack => 6,
+        Verdict::Pass | Verdict::Met => 7,
+        Verdict::Waived => 8,
+        Verdict::NotApplicable | Verdict::Absent => 9,
+    }
+}
+
+struct Gathered {
+    facts: Arc<Facts>,
+    units: Arc<HashMap<String, Unit>>,
+}
+
+/// What the process keeps: gathered facts per state of the log, verdicts per question. Old states are dropped.
+#[derive(Default)]
+pub(crate) struct Live(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    /// The last event that touched facts or decisions, and the last event looked at.
+    touched: i64,
+    looked: i64,
+    facts: HashMap<Option<Instant>, Arc<Gathered>>,
+    asked: HashMap<(Question, Day), Arc<Snapshot>>,
+}
+
+/// Most answers kept at once; the district's own page and a few days people compare.
+const MOST_KEPT: usize = 24;
+
+/// The verdicts for a question as the log stands now; `None` asks about today.
+pub(crate) async fn snapshot(req: &Req, question: Option<Question>) -> std::result::Result<Arc<Snapshot>, Error> {
+    let shell = req.shell.clone();
+    let question = question.unwrap_or_else(|| Question::of(req));
+    req.ask(move |tx, cx| current(tx, cx.today(), &shell, &question)).await
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// The engine's fault.
+pub fn current(tx: &mut Tx<'_>, today: Day, shell: &Shell, question: &Question) -> Result<Arc<Snapshot>> {
+    let live = shell.parts.get::<Live>();
+    let seen = store::last_event(tx)?;
+    {
+        let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.looked != seen {
+            if store::touches(tx, kept.looked, &subjects(shell))? {
+                kept.facts.clear();
+                kept.asked.clear();
+                kept.touched = seen;
+            }
+            kept.looked = seen;
+        }
+        if let Some(s) = kept.asked.get(&(question.clone(), today)) {
+            return Ok(Arc::clone(s));
+        }
+    }
+    let known = question.known.map(acts::known_at);
+    let gathered = {
+        let kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.facts.get(&known).cloned()
+    };
+    let gathered = match gathered {
+        Some(g) => g,
+        None => Arc::new(gather(tx, shell, known)?),
+    };
+    let clocks = Clocks { as_of: question.as_of.unwrap_or(today), known_at: known, law_at: question.law };
+    let snapshot = Arc::new(Snapshot::judge(pack::current(tx)?, &gathered, settings(tx, clocks.as_of)?, clocks));
+    let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.looked == seen {
+        if kept.asked.len() >= MOST_KEPT {
+            kept.asked.clear();
+            kept.facts.retain(|known, _| known.is_none());
+        }
+        kept.facts.insert(known, gathered);
+        kept.asked.insert((question.clone(), today), Arc::clone(&snapshot));
+    }
+    Ok(snapshot)
+}
+
+/// The verdicts as this very transaction sees the tables, kept nowhere: what-if questions ask inside a rehearsal.
+pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Snapshot> {
+    let gathered = gather(tx, shell, None)?;
+    Ok(Snapshot::judge(pack::current(tx)?, &gathered, settings(tx, today)?, Clocks::on(today)))
+}
+
+fn subjects(shell: &Shell) -> Vec<&'static str> {
+    let own = ["pack_choice", "option_choice", "waiver", "region"];
+    own.into_iter().chain(shell.slices.iter().filter_map(|s| s.facts).flat_map(|f| f.subjects.iter().copied())).collect()
+}
+
+fn settings(tx: &mut Tx<'_>, day: Day) -> Result<Settings> {
+    let options: Options = store::options(tx, day)?.into_iter().map(|o| (o.name, o.value)).collect();
+    let waivers = store::waivers(tx)?
+        .into_iter()
+        .filter(|w| w.since <= day)
+        .map(|w| Waiver { rule: w.rule, unit: w.unit, reason: w.reason, approver: w.approver, expires: w.until })
+        .collect();
+    Ok(Settings { options, waivers })
+}
+
+fn gather(tx: &mut Tx<'_>, shell: &Shell, known: Option<Instant>) -> Result<Gathered> {
+    let mut rows = Rows::default();
+    for source in shell.slices.iter().filter_map(|s| s.facts) {
+        (source.rows)(tx, known, &mut rows)?;
+    }
+    let paths: HashMap<String, String> =
+        registry::region::all(tx)?.into_iter().map(|r| (r.id.0, r.path)).collect();
+    let parents: HashMap<&str, Option<&str>> =
+        rows.units.iter().map(|u| (u.id.as_str(), u.parent.as_deref())).collect();
+    let path_of = |id: &str| {
+        let mut at = Some(id);
+        // A chain of parents is at most a handful long; the bound keeps a loop in the data from hanging a page.
+        for _ in 0..8 {
+            let here = at?;
+            if let Some(path) = paths.get(here) {
+                return Some(path.clone());
+            }
+            at = parents.get(here).copied().flatten();
+        }
+        None
+    };
+    let facts = Facts::from_rows(&rows);
+    let units = rows
+        .units
+        .iter()
+        .map(|u| {
+            let unit = Unit {
+                id: u.id.clone(),
+                kind: u.kind,
+                name: facts.label(&u.id),
+                parent: u.parent.clone(),
+                path: path_of(&u.id).unwrap_or_default(),
+                village: u.village,
+            };
+            (u.id.clone(), unit)
+        })
+        .collect();
+    Ok(Gathered { facts: Arc::new(facts), units: Arc::new(units) })
+}

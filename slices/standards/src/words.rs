@@ -1,0 +1,88 @@
+//! Values and bounds as people read them: `2 人`, `66.7%（4 / 6）`, `5 / 5`, `12.0 万元`.
+use kernel::{Money, Ratio};
+use policy::catalogue::Returns;
+use policy::{Finding, Measured, Threshold};
+use web::Req;
+
+/// What was measured, against what it is asked.
+pub(crate) fn value(req: &Req, f: &Finding) -> String {
+    match (&f.value, &f.threshold) {
+        (Measured::Set { kinds }, Threshold::Includes { kinds: wanted }) => {
+            format!("{} / {}", kinds.iter().filter(|k| wanted.contains(k)).count(), wanted.len())
+        }
+        (value, _) => measured(req, value, f.returns),
+    }
+}
+
+/// A measured value by itself.
+pub(crate) fn measured(req: &Req, value: &Measured, returns: Option<Returns>) -> String {
+    match value {
+        Measured::Number { n } => number(req, *n, returns),
+        Measured::Ratio { of, to } => match Ratio::new(*of, *to).percent() {
+            // Sums of money are counted in fen; head counts never reach this size.
+            Some(p) if *to > 100_000 => {
+                let money = |n: i64| req.fill("web.wan", &[("n", Money(n).in_wan())]);
+                format!("{p}%（{} / {}）", money(*of), money(*to))
+            }
+            Some(p) => format!("{p}%（{of} / {to}）"),
+            None => "—".into(),
+        },
+        Measured::Set { kinds } if kinds.is_empty() => req.t("standards.none"),
+        Measured::Set { kinds } => names(req, kinds),
+        Measured::Day { day } => day.map_or_else(|| req.t("standards.none"), |d| d.to_string()),
+        Measured::Text { text } => text.clone(),
+        Measured::Unknown { .. } => req.t("standards.not_recorded"),
+        Measured::NotApplicable => "—".into(),
+    }
+}
+
+/// A row's own number in the unit of its measure.
+pub(crate) fn amount(req: &Req, n: i64, returns: Returns) -> String {
+    number(req, n, Some(returns))
+}
+
+/// What it is held against.
+pub(crate) fn bound(req: &Req, f: &Finding) -> String {
+    let show = |r: &Ratio| match f.returns {
+        Some(Returns::Ratio) => r.percent().map_or_else(String::new, |p| format!("{}%", p.trim_end_matches(".0"))),
+        // Bounds are whole in the measure's inside unit.
+        returns => number(req, r.of / r.to.max(1), returns),
+    };
+    match &f.threshold {
+        Threshold::None => String::new(),
+        Threshold::Range { min: Some(a), max: Some(b) } => format!("{} – {}", show(a), show(b)),
+        Threshold::Range { min: Some(a), max: None } => format!("≥ {}", show(a)),
+        Threshold::Range { min: None, max: Some(b) } => format!("≤ {}", show(b)),
+        Threshold::Range { .. } => String::new(),
+        Threshold::Equals { value } => format!("= {}", show(value)),
+        Threshold::Includes { kinds } => names(req, kinds),
+        Threshold::AnyOf { kinds } => {
+            kinds.iter().map(|k| kind(req, k)).collect::<Vec<_>>().join(&req.t("standards.or"))
+        }
+        Threshold::Shape { text } => text.clone(),
+    }
+}
+
+fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
+    match returns {
+        Some(Returns::Money) => req.fill("web.wan", &[("n", Money(n).in_wan())]),
+        Some(Returns::Days) => {
+            let days = if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) };
+            req.fill("standards.days", &[("n", days)])
+        }
+        Some(Returns::Years) => req.fill("standards.years", &[("n", n.to_string())]),
+        Some(Returns::Number) => format!("{}.{:02}", n / 100, n % 100),
+        _ => n.to_string(),
+    }
+}
+
+/// The name of a kind of the pack's vocabulary.
+pub(crate) fn kind(req: &Req, word: &str) -> String {
+    let key = format!("policy.kind.{word}");
+    let said = req.t(&key);
+    if said == key { word.to_owned() } else { said }
+}
+
+fn names(req: &Req, kinds: &[String]) -> String {
+    kinds.iter().map(|k| kind(req, k)).collect::<Vec<_>>().join(&req.t("standards.comma"))
+}
