@@ -132,6 +132,21 @@ pub(crate) fn options_of(pack: &Pack, rule: &Rule, settings: &Settings) -> Optio
             .filter(|v| n.choices.is_empty() || n.choices.iter().any(|c| &c.value == *v));
         out.insert(name.clone(), chosen.unwrap_or(default).clone());
     }
+    // “其中”: supervisors and certified workers are counted among the staff, so who is staff is settled for them too.
+    let counts_staff = rule.call.as_ref().is_some_and(|c| {
+        c.measure == crate::catalogue::MeasureId::StaffCount && !c.args.contains_key("role")
+    });
+    if counts_staff && rule.on.contains(&UnitKind::Station) {
+        let name = "third_party_head_counts";
+        let default = pack
+            .notes
+            .iter()
+            .find(|n| n.option.as_deref() == Some(name))
+            .and_then(|n| n.default.clone());
+        let value =
+            settings.options.get(name).cloned().or(default).unwrap_or_else(|| "false".to_owned());
+        out.insert(name.to_owned(), value);
+    }
     out
 }
 
@@ -273,8 +288,9 @@ fn masks(f: &Facts, b: &Bound, wanted: &[String]) -> Option<Test> {
             let mut sum = 0;
             let mut out = Vec::new();
             for s in stages {
-                sum |= bit(s);
+                // The stages before this one; the present one is still being worked on.
                 out.extend(f.vocab.find(s).map(|k| (k, sum)));
+                sum |= bit(s);
             }
             Test::Until(out)
         }

@@ -466,6 +466,7 @@ impl<'a> Engine<'a> {
             .filter(move |at| {
                 let unit = posts.unit.get(*at as usize).copied().unwrap_or(crate::facts::NONE);
                 posts.live(*at, day)
+                    && posts.flags(*at) & crate::facts::flag::VOLUNTEER == 0
                     && w.role.is_none_or(|r| posts.kind(*at) == r)
                     && w.unit.is_none_or(|k| self.facts.units.kind.get(unit as usize) == Some(&k))
                     && w.mode.is_none_or(|m| self.facts.mode_on(unit, day) == Some(m))

@@ -51,11 +51,16 @@ const fn rank(why: Why) -> u8 {
         | Why::QualificationUnknown
         | Why::EmptyList
         | Why::FulltimeElsewhere(_) => 1,
-        Why::PartTime | Why::NoStudio | Why::NotAssessed | Why::Failing | Why::Level => 2,
+        Why::PartTime
+        | Why::FullTime
+        | Why::NoStudio
+        | Why::NotAssessed
+        | Why::Failing
+        | Why::Level => 2,
         Why::NoQualification | Why::Affiliation | Why::NotYet(_) => 3,
         Why::Ended(_) | Why::SamePerson | Why::CountedOnce | Why::ThirdPartyHead | Why::Exempt => 4,
         Why::Volunteer | Why::Qualified | Why::NotElsewhere | Why::Enough | Why::Village => 5,
-        Why::OutsidePeriod | Why::Plan => 6,
+        Why::OutsidePeriod | Why::Plan | Why::Superseded => 6,
         Why::Role | Why::Kind | Why::NotAdmin => 7,
     }
 }
@@ -86,6 +91,7 @@ fn because(f: &Facts, why: Why, l: &Line) -> Say {
         Why::Kind => ("kind", vec![("kind", l.kind.clone())]),
         Why::Affiliation => ("affiliation", Vec::new()),
         Why::PartTime => ("part_time", Vec::new()),
+        Why::FullTime => ("full_time", Vec::new()),
         Why::Volunteer => ("volunteer", Vec::new()),
         Why::NoQualification => ("no_qualification", Vec::new()),
         Why::QualificationUnknown => ("qualification_unknown", Vec::new()),
@@ -97,6 +103,7 @@ fn because(f: &Facts, why: Why, l: &Line) -> Say {
         Why::OutsidePeriod => ("outside_period", Vec::new()),
         Why::NotAccepted => ("not_accepted", Vec::new()),
         Why::EmptyList => ("empty_list", Vec::new()),
+        Why::Superseded => ("superseded", Vec::new()),
         Why::Level => ("level", Vec::new()),
         Why::NotAdmin => ("not_admin", Vec::new()),
         Why::NoService => ("no_service", Vec::new()),

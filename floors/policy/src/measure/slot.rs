@@ -46,6 +46,8 @@ pub(crate) struct SlotArgs {
     /// Ranks of supervisors.
     pub ranks: Option<Lut>,
     pub fulltime: bool,
+    /// Only part-time posts.
+    pub part_time: bool,
     /// The head of a third-party station: (`head`, `third_party`), left out of the count.
     pub not_head: Option<(u16, u16)>,
     /// A kind that never counts.
@@ -135,6 +137,7 @@ impl Slot {
                 .or_else(|| lut("levels")),
             aux: lut("mode"),
             fulltime: flag_arg("fulltime"),
+            part_time: args.get("fulltime") == Some(&Arg::Bool(false)),
             want: Lut::of(v, wanted),
             wanted: wanted.to_vec(),
             ..SlotArgs::default()

@@ -68,7 +68,8 @@ pub(super) fn short_staff<R: Recorder>(
         if !t.live(i, c.as_of) || t.flags(i) & flag::VOLUNTEER != 0 {
             continue;
         }
-        if (from..i).any(|j| t.who(j) == t.who(i) && t.live(j, c.as_of)) {
+        let staff = |j: u32| t.live(j, c.as_of) && t.flags(j) & flag::VOLUNTEER == 0;
+        if (from..i).any(|j| t.who(j) == t.who(i) && staff(j)) {
             r.rejected(Table::Posts, i, Why::SamePerson);
             continue;
         }

@@ -155,6 +155,7 @@ fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
         // A project without a present stage on record cannot be held to its stages.
         _ if staged && ask.unit().is_some_and(|u| u.stage.is_empty()) => "unknown",
         Value::NotApplicable | Value::Ratio(_, 0) => "not_applicable",
+        _ if stage_unknown(rule, &ask) => "unknown",
         value if meets(rule, &ask, value) => "pass",
         _ if rule.body.get("modality").and_then(toml::Value::as_str).unwrap_or("must")
             == "must" =>
@@ -205,6 +206,15 @@ fn scale(measure: &str) -> i64 {
         "assessment.score" => 100,
         _ => 1,
     }
+}
+
+/// A project whose present stage is not on record cannot be judged by its stages.
+fn stage_unknown(rule: &Rule, ask: &Ask) -> bool {
+    let Some(stages) = rule.body.get("stages").and_then(toml::Value::as_array) else {
+        return false;
+    };
+    let present = &ask.unit().unwrap().stage;
+    !stages.iter().any(|s| s.as_str() == Some(present))
 }
 
 /// Does the value meet the rule's bound?
