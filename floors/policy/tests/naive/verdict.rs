@@ -149,8 +149,11 @@ fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
         return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
     }
     let value = answer(measure, &ask);
+    let staged = rule.body.contains_key("includes_until");
     let verdict = match &value {
         Value::Unknown(_) => "unknown",
+        // A project without a present stage on record cannot be held to its stages.
+        _ if staged && ask.unit().is_some_and(|u| u.stage.is_empty()) => "unknown",
         Value::NotApplicable | Value::Ratio(_, 0) => "not_applicable",
         _ if stage_unknown(rule, &ask) => "unknown",
         value if meets(rule, &ask, value) => "pass",
