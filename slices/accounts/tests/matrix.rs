@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 async fn no_role_but_the_named_ones_reaches_an_endpoint() {
     let h = house::house();
     let slice = accounts::slice();
-    let endpoints: Vec<_> = [(slice.pages)(), (slice.api)()].iter().flat_map(web::Gate::enrolled).collect();
+    let endpoints: Vec<_> =
+        [(slice.pages)(), (slice.api)()].iter().flat_map(web::Gate::enrolled).collect();
     assert!(endpoints.len() > 45);
     let mut asked = 0;
     for role in Role::ALL {
@@ -21,13 +22,23 @@ async fn no_role_but_the_named_ones_reaches_an_endpoint() {
             if allowed && e.capability == "home" {
                 continue;
             }
-            let path = e.path.replace("{id}", "none").replace("{grant}", "none").replace("{seq}", "999999");
+            let path = e
+                .path
+                .replace("{id}", "none")
+                .replace("{grant}", "none")
+                .replace("{seq}", "999999");
             let heads = [("x-csrf", csrf.as_str()), ("content-type", "application/json")];
             let page = b.clone().send(e.method, &path, &heads, "{}").await;
-            let denied = page.status == StatusCode::FORBIDDEN && page.body.contains("您的角色不能做这件事");
+            let denied =
+                page.status == StatusCode::FORBIDDEN && page.body.contains("您的角色不能做这件事");
             // Who may grant is the act's own question beyond the gate: the first security administrator.
             let asks_more = path.contains("grants") && e.method != "GET";
-            assert!(if allowed { !denied || asks_more } else { denied }, "{role} {} {path}: {}", e.method, page.status);
+            assert!(
+                if allowed { !denied || asks_more } else { denied },
+                "{role} {} {path}: {}",
+                e.method,
+                page.status
+            );
             asked += 1;
         }
     }
@@ -53,7 +64,13 @@ async fn nobody_reaches_anything_but_the_public_door() {
         };
         assert!(turned_away, "{} {path}: {}", e.method, page.status);
     }
-    let open = ["GET /healthz", "GET /session/new", "POST /session/new", "POST /session/end", "POST /session/language"];
+    let open = [
+        "GET /healthz",
+        "GET /session/new",
+        "POST /session/new",
+        "POST /session/end",
+        "POST /session/language",
+    ];
     assert_eq!(public, open);
 }
 
@@ -70,7 +87,9 @@ fn every_endpoint_for_machines_is_described() {
 #[test]
 fn both_languages_say_the_same_keys() {
     let [zh, en] = accounts::slice().locales.map(|(_, text)| {
-        text.lines().filter_map(|l| l.split_once(" = ").map(|(k, _)| k.to_owned())).collect::<std::collections::BTreeSet<_>>()
+        text.lines()
+            .filter_map(|l| l.split_once(" = ").map(|(k, _)| k.to_owned()))
+            .collect::<std::collections::BTreeSet<_>>()
     });
     assert_eq!(zh, en);
 }

@@ -23,7 +23,6 @@ const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// One account of the demonstration.
 struct Introduced {
-    login: String,
     role: String,
     name: String,
     href: String,
@@ -77,7 +76,6 @@ fn show(req: &Req, status: StatusCode, form: Form, next: String) -> Result<Respo
                 req.shell.settings.door.as_ref().map_or_else(String::new, |d| d.password.clone());
         }
         introduced.push(Introduced {
-            login: name.clone(),
             role: req.t(&format!("role.{role}")),
             name: person.clone(),
             href: format!("/session/new?login={}&next={}", web::encode(name), web::encode(&next)),

@@ -91,9 +91,11 @@ impl House {
 
     /// An account with these roles over the district.
     pub fn open(&self, login: &str, roles: &[Role], must_change: bool) -> Account {
-        let (cx, hash, login, roles) = (self.cx(), self.hash.clone(), login.to_owned(), roles.to_vec());
+        let (cx, hash, login, roles) =
+            (self.cx(), self.hash.clone(), login.to_owned(), roles.to_vec());
         let made = self.shell.db.write(move |tx| {
-            let new = NewAccount { login: login.clone(), name: login, person: None, hash, must_change };
+            let new =
+                NewAccount { login: login.clone(), name: login, person: None, hash, must_change };
             let account = access::acts::open_account(tx, &cx, new)?;
             for (nth, role) in roles.into_iter().enumerate() {
                 let since = cx.today().plus_days(i32::try_from(nth).unwrap_or(0) - 100);
@@ -142,7 +144,13 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub async fn send(&mut self, method: &str, path: &str, heads: &[(&str, &str)], body: &str) -> Page {
+    pub async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        heads: &[(&str, &str)],
+        body: &str,
+    ) -> Page {
         let cookie: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let mut request = Request::builder().method(method).uri(path).header("host", "wushe.test");
         if !cookie.is_empty() {
@@ -154,9 +162,18 @@ impl Browser {
         for (name, value) in heads {
             request = request.header(*name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
-        let set: Vec<String> =
-            response.headers().get_all("set-cookie").iter().map(|v| v.to_str().unwrap().to_owned()).collect();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(Body::from(body.to_owned())).unwrap())
+            .await
+            .unwrap();
+        let set: Vec<String> = response
+            .headers()
+            .get_all("set-cookie")
+            .iter()
+            .map(|v| v.to_str().unwrap().to_owned())
+            .collect();
         for cookie in &set {
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap_or_default();
@@ -166,7 +183,10 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let to = response.headers().get("location").map_or_else(String::new, |v| v.to_str().unwrap().to_owned());
+        let to = response
+            .headers()
+            .get("location")
+            .map_or_else(String::new, |v| v.to_str().unwrap().to_owned());
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Page { status, body: String::from_utf8_lossy(&bytes).into_owned(), to, set }
@@ -184,7 +204,10 @@ impl Browser {
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", web::encode(value)));
         }
-        let heads = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        let heads = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.send("POST", path, &heads, &body).await
     }
     pub async fn sign_in(&mut self, login: &str, password: &str) -> Page {
