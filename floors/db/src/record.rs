@@ -45,6 +45,8 @@ macro_rules! words {
         impl $name {
             /// Every word, in declared order.
             pub const ALL: &'static [Self] = &[$(Self::$var),+];
+            /// Every word as kept, in declared order.
+            pub const WORDS: &'static [&'static str] = &[$($text),+];
             /// The word as kept.
             pub const fn as_str(self) -> &'static str { match self { $(Self::$var => $text),+ } }
             /// The word from its kept text.

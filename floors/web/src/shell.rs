@@ -58,6 +58,10 @@ impl Parts {
 }
 
 impl Shell {
+    /// How the house finds people, bodies, sites and regions by what people type; nothing is found when no slice knows.
+    pub fn resolve(&self) -> crate::register::Resolve {
+        self.slices.iter().find_map(|s| s.resolve).unwrap_or(|_, _, _, _| Ok(None))
+    }
     /// This moment.
     pub fn now(&self) -> Instant {
         (self.clock)()

@@ -5,8 +5,8 @@ use kernel::{Day, SiteId};
 use locale::Texts;
 use utoipa::openapi::OpenApi;
 
+use crate::register::{Register, Resolve};
 use crate::{Gate, Shell};
-use crate::register::Register;
 
 /// An entry of the side bar, shown to whoever has the capability.
 #[derive(Clone, Debug)]
@@ -58,6 +58,8 @@ pub struct Slice {
     pub listens: &'static [Listener],
     /// Registers it keeps: import and export find their sheets here.
     pub registers: fn() -> Vec<&'static Register>,
+    /// How people, bodies, sites and regions are found by what people type. One slice of the house has it.
+    pub resolve: Option<Resolve>,
     /// What it can testify to the policy.
     pub facts: Option<FactSource>,
     /// What is due in the actor's scope up to a day.
@@ -101,6 +103,7 @@ impl Slice {
             nav: &[],
             listens: &[],
             registers: Vec::new,
+            resolve: None,
             facts: None,
             dues: None,
             card: None,

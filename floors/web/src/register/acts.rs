@@ -45,6 +45,8 @@ pub fn add(
     }
     (register.check)(tx, cx, &record, None)?.done()?;
     (register.insert)(tx, &record)?;
+    // A master record is its own unit, and only now has an id.
+    let unit = unit.or_else(|| (register.parent == Parent::None).then(|| id.clone()));
     let event = Event {
         subject: register.subject,
         id: id.clone(),
