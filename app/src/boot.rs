@@ -24,7 +24,8 @@ pub struct Deployment {
 #[expect(clippy::disallowed_methods, reason = "the one door through which time enters")]
 pub fn machine_clock() -> Clock {
     Arc::new(|| {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     })
 }
@@ -67,7 +68,12 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
 /// What keeps it from starting.
 pub fn demo(data: &Path, clock: Clock, seed: [u8; 32]) -> Result<Shell, Box<dyn Error>> {
     let url = format!("sqlite:{}", data.join("district.db").display());
-    shell(Deployment { url, settings: settings(data.to_path_buf(), "五社".into(), true, false), clock, seed })
+    shell(Deployment {
+        url,
+        settings: settings(data.to_path_buf(), "五社".into(), true, false),
+        clock,
+        seed,
+    })
 }
 
 /// The settings of a district under a data directory.

@@ -18,7 +18,12 @@ use crate::boot;
 pub type Answer = Result<bool, Box<dyn Error>>;
 
 /// Opens an existing district on the machine's clock.
-fn open(data: &Path, db: Option<String>, tls: bool, brand: String) -> Result<Shell, Box<dyn Error>> {
+fn open(
+    data: &Path,
+    db: Option<String>,
+    tls: bool,
+    brand: String,
+) -> Result<Shell, Box<dyn Error>> {
     let file = data.join("district.db");
     if db.is_none() && !file.exists() {
         return Err(format!("no district in {}: run `wushe init` first", data.display()).into());

@@ -127,7 +127,10 @@ enum Audit {
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("WUSHE_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("WUSHE_LOG")
+                .unwrap_or_else(|_| "warn".into()),
+        )
         .with_writer(std::io::stderr)
         .init();
     let done = match Cli::parse().command {
@@ -143,10 +146,16 @@ fn main() -> ExitCode {
             Ok(day) => commands::check(&district.data, district.db, day, unit.as_deref(), json),
             Err(e) => Err(e),
         },
-        Command::Policy(Policy::Check { pack, text }) => commands::policy_check(&pack, text.as_deref()),
-        Command::Policy(Policy::Diff { a, b, data }) => commands::policy_diff(&a, &b, data.as_deref()),
+        Command::Policy(Policy::Check { pack, text }) => {
+            commands::policy_check(&pack, text.as_deref())
+        }
+        Command::Policy(Policy::Diff { a, b, data }) => {
+            commands::policy_diff(&a, &b, data.as_deref())
+        }
         Command::Policy(Policy::Measures) => commands::policy_measures(),
-        Command::Audit(Audit::Verify { district }) => commands::audit_verify(&district.data, district.db),
+        Command::Audit(Audit::Verify { district }) => {
+            commands::audit_verify(&district.data, district.db)
+        }
         Command::Backup { district, to } => commands::backup(&district.data, district.db, &to),
     };
     match done {
@@ -162,6 +171,8 @@ fn main() -> ExitCode {
 fn day(text: Option<String>) -> Result<Option<Day>, Box<dyn std::error::Error>> {
     match text {
         None => Ok(None),
-        Some(t) => t.parse().map(Some).map_err(|_| format!("`{t}` is not a day such as 2026-11-23").into()),
+        Some(t) => {
+            t.parse().map(Some).map_err(|_| format!("`{t}` is not a day such as 2026-11-23").into())
+        }
     }
 }

@@ -9,7 +9,12 @@ pub fn all() -> Vec<Slice> {
 /// Every migration of the house: floors first, then slices.
 pub fn migrations() -> Vec<db::Migration> {
     let floors = [registry::MIGRATIONS, access::MIGRATIONS];
-    floors.into_iter().flatten().copied().chain(all().iter().flat_map(|s| s.migrations).copied()).collect()
+    floors
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain(all().iter().flat_map(|s| s.migrations).copied())
+        .collect()
 }
 
 /// Every sentence of the house.

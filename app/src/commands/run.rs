@@ -12,7 +12,13 @@ use crate::boot;
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn serve(data: &Path, db: Option<String>, listen: SocketAddr, tls: bool, brand: String) -> Answer {
+pub fn serve(
+    data: &Path,
+    db: Option<String>,
+    listen: SocketAddr,
+    tls: bool,
+    brand: String,
+) -> Answer {
     run(open(data, db, tls, brand)?, listen, false)
 }
 
@@ -40,14 +46,19 @@ pub fn backup(data: &Path, db: Option<String>, to: &Path) -> Answer {
 }
 
 fn run(shell: Shell, listen: SocketAddr, show: bool) -> Answer {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         let address = format!("http://{}", listener.local_addr()?);
         println!("{address}");
         if show && std::env::var_os("DISPLAY").is_some() {
             // A browser that does not open is no reason not to serve.
-            let _ = Command::new("xdg-open").arg(&address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let _ = Command::new("xdg-open")
+                .arg(&address)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn();
         }
         axum::serve(listener, web::router(shell)).with_graceful_shutdown(stop()).await?;
         Ok(true)

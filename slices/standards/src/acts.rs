@@ -11,7 +11,12 @@ use crate::store;
 ///
 /// # Errors
 /// A refusal at `pack` when there is no such pack.
-pub fn choose_pack(tx: &mut Tx<'_>, cx: &Cx, pack: &str, in_force_from: Option<Day>) -> Result<PackChoice> {
+pub fn choose_pack(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    pack: &str,
+    in_force_from: Option<Day>,
+) -> Result<PackChoice> {
     cx.may("policy.bind")?;
     if crate::pack::named(pack).is_none() {
         return Err(Refusal::at("pack", "standards.pack_unknown").into());
@@ -19,7 +24,16 @@ pub fn choose_pack(tx: &mut Tx<'_>, cx: &Cx, pack: &str, in_force_from: Option<D
     let before = store::pack(tx)?;
     let choice = PackChoice { id: cx.id(), pack: pack.into(), in_force_from, chosen_at: cx.now };
     tx.insert(&choice)?;
-    record(tx, cx, "pack_choice", &choice.id, "chosen", None, before.map(|b| json!(b)), Some(json!(choice)))?;
+    record(
+        tx,
+        cx,
+        "pack_choice",
+        &choice.id,
+        "chosen",
+        None,
+        before.map(|b| json!(b)),
+        Some(json!(choice)),
+    )?;
     Ok(choice)
 }
 
@@ -27,7 +41,13 @@ pub fn choose_pack(tx: &mut Tx<'_>, cx: &Cx, pack: &str, in_force_from: Option<D
 ///
 /// # Errors
 /// Refusals at `name` and `value` when the pack offers no such reading.
-pub fn switch_option(tx: &mut Tx<'_>, cx: &Cx, name: &str, value: &str, since: Day) -> Result<OptionChoice> {
+pub fn switch_option(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    name: &str,
+    value: &str,
+    since: Day,
+) -> Result<OptionChoice> {
     cx.may("options.switch")?;
     let pack = crate::pack::current(tx)?;
     if !crate::pack::offers(&pack, name, value) {
@@ -36,7 +56,9 @@ pub fn switch_option(tx: &mut Tx<'_>, cx: &Cx, name: &str, value: &str, since: D
     let before = store::open_option(tx, name)?;
     if let Some(open) = &before {
         if open.since > since {
-            return Err(Refusal::at("since", "standards.option_order").with("day", open.since).into());
+            return Err(Refusal::at("since", "standards.option_order")
+                .with("day", open.since)
+                .into());
         }
         if open.since == since {
             tx.delete::<OptionChoice>(&db::Cell::to_value(&open.id))?;
@@ -44,9 +66,19 @@ pub fn switch_option(tx: &mut Tx<'_>, cx: &Cx, name: &str, value: &str, since: D
             tx.update(&OptionChoice { until: Some(since), ..open.clone() })?;
         }
     }
-    let choice = OptionChoice { id: cx.id(), name: name.into(), value: value.into(), since, until: None };
+    let choice =
+        OptionChoice { id: cx.id(), name: name.into(), value: value.into(), since, until: None };
     tx.insert(&choice)?;
-    record(tx, cx, "option_choice", &choice.id, "switched", None, before.map(|b| json!(b)), Some(json!(choice)))?;
+    record(
+        tx,
+        cx,
+        "option_choice",
+        &choice.id,
+        "switched",
+        None,
+        before.map(|b| json!(b)),
+        Some(json!(choice)),
+    )?;
     Ok(choice)
 }
 
@@ -115,11 +147,23 @@ pub fn bind_text(tx: &mut Tx<'_>, cx: &Cx, text: &str) -> Result<()> {
     let missing = crate::pack::quotes_missing(&pack, text);
     if !missing.is_empty() {
         let some = missing.iter().take(5).cloned().collect::<Vec<_>>().join("、");
-        return Err(Refusal::at("text", "standards.text_differs").with("n", missing.len()).with("clauses", some).into());
+        return Err(Refusal::at("text", "standards.text_differs")
+            .with("n", missing.len())
+            .with("clauses", some)
+            .into());
     }
     let bound = BoundText { id: cx.id(), pack: choice.pack, text: text.to_owned(), at: cx.now };
     tx.insert(&bound)?;
-    record(tx, cx, "bound_text", &bound.id, "bound", None, None, Some(json!({ "pack": bound.pack })))
+    record(
+        tx,
+        cx,
+        "bound_text",
+        &bound.id,
+        "bound",
+        None,
+        None,
+        Some(json!({ "pack": bound.pack })),
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "an event is made of exactly these")]

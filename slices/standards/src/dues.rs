@@ -19,7 +19,8 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     let wide = cx.actor.can("options.switch");
     for f in snap.findings.iter().filter(|f| matches!(f.verdict, Verdict::Fail | Verdict::Missed)) {
         let Some(unit) = snap.seen(cx, &f.unit) else { continue };
-        let site = matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation | UnitKind::Studio);
+        let site =
+            matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation | UnitKind::Studio);
         if !site || (wide && unit.kind == UnitKind::Studio) {
             continue;
         }
@@ -28,7 +29,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             key: "standards.due.failing",
             args: vec![("rule", rule.title.zh.clone()), ("rule_en", rule.title.en.clone())],
             site: Some(SiteId::from(f.unit.as_str())),
-            site_name: unit.name.clone(),
+            site_name: unit.short.clone(),
             by: None,
             href: format!("/board/{}/why/{}", f.unit, f.rule),
             icon: "shield-check",
@@ -42,7 +43,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             key: "standards.due.waiver",
             args: vec![("rule", rule.title.zh.clone()), ("rule_en", rule.title.en.clone())],
             site: Some(SiteId::from(w.unit.as_str())),
-            site_name: unit.name.clone(),
+            site_name: unit.short.clone(),
             by: Some(w.until),
             href: format!("/board/{}/why/{}", w.unit, w.rule),
             icon: "clock",

@@ -29,8 +29,32 @@ pub fn slice() -> Slice {
 const MIGRATIONS: &[db::Migration] = &[db::migration!(40, "0040_standards")];
 
 const NAV: &[NavEntry] = &[
-    NavEntry { href: "/district", icon: "layout-dashboard", key: "standards.district", capability: "district.read", order: 5 },
-    NavEntry { href: "/board", icon: "shield-check", key: "standards.board", capability: "board.read", order: 40 },
-    NavEntry { href: "/whatif", icon: "adjustments", key: "standards.whatif", capability: "whatif.run", order: 50 },
-    NavEntry { href: "/policy", icon: "book", key: "standards.policy", capability: "policy.read", order: 60 },
+    NavEntry {
+        href: "/district",
+        icon: "layout-dashboard",
+        key: "standards.district",
+        capability: "district.read",
+        order: 5,
+    },
+    NavEntry {
+        href: "/board",
+        icon: "shield-check",
+        key: "standards.board",
+        capability: "board.read",
+        order: 40,
+    },
+    NavEntry {
+        href: "/whatif",
+        icon: "adjustments",
+        key: "standards.whatif",
+        capability: "whatif.run",
+        order: 50,
+    },
+    NavEntry {
+        href: "/policy",
+        icon: "book",
+        key: "standards.policy",
+        capability: "policy.read",
+        order: 60,
+    },
 ];

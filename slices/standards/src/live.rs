@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use access::Cx;
 use db::{Result, Tx};
 use kernel::{Day, Instant};
-use policy::{Clocks, Engine, Facts, Finding, Options, Pack, Rows, Settings, UnitKind, Verdict, Waiver};
+use policy::{
+    Clocks, Engine, Facts, Finding, Options, Pack, Rows, Settings, UnitKind, Verdict, Waiver,
+};
 use web::{Error, Req, Shell};
 
 use crate::{acts, pack, store};
@@ -35,6 +37,8 @@ pub struct Unit {
     pub id: String,
     pub kind: UnitKind,
     pub name: String,
+    /// The name without its city and district, for lists where these go without saying.
+    pub short: String,
     pub parent: Option<String>,
     /// The region path it lies under: scope is a prefix of it.
     pub path: String,
@@ -80,7 +84,13 @@ impl Snapshot {
     }
     /// The reading of an option in force here.
     pub(crate) fn option(&self, name: &str) -> String {
-        let default = || self.pack.notes.iter().find(|n| n.option.as_deref() == Some(name)).and_then(|n| n.default.clone());
+        let default = || {
+            self.pack
+                .notes
+                .iter()
+                .find(|n| n.option.as_deref() == Some(name))
+                .and_then(|n| n.default.clone())
+        };
         self.settings.options.get(name).cloned().or_else(default).unwrap_or_default()
     }
     /// The same facts under another reading.
@@ -149,7 +159,10 @@ struct Kept {
 const MOST_KEPT: usize = 24;
 
 /// The verdicts for a question as the log stands now; `None` asks about today.
-pub(crate) async fn snapshot(req: &Req, question: Option<Question>) -> std::result::Result<Arc<Snapshot>, Error> {
+pub(crate) async fn snapshot(
+    req: &Req,
+    question: Option<Question>,
+) -> std::result::Result<Arc<Snapshot>, Error> {
     let shell = req.shell.clone();
     let question = question.unwrap_or_else(|| Question::of(req));
     req.ask(move |tx, cx| current(tx, cx.today(), &shell, &question)).await
@@ -159,7 +172,12 @@ pub(crate) async fn snapshot(req: &Req, question: Option<Question>) -> std::resu
 ///
 /// # Errors
 /// The engine's fault.
-pub fn current(tx: &mut Tx<'_>, today: Day, shell: &Shell, question: &Question) -> Result<Arc<Snapshot>> {
+pub fn current(
+    tx: &mut Tx<'_>,
+    today: Day,
+    shell: &Shell,
+    question: &Question,
+) -> Result<Arc<Snapshot>> {
     let live = shell.parts.get::<Live>();
     let seen = store::last_event(tx)?;
     {
@@ -185,8 +203,14 @@ pub fn current(tx: &mut Tx<'_>, today: Day, shell: &Shell, question: &Question) 
         Some(g) => g,
         None => Arc::new(gather(tx, shell, known)?),
     };
-    let clocks = Clocks { as_of: question.as_of.unwrap_or(today), known_at: known, law_at: question.law };
-    let snapshot = Arc::new(Snapshot::judge(pack::current(tx)?, &gathered, settings(tx, clocks.as_of)?, clocks));
+    let clocks =
+        Clocks { as_of: question.as_of.unwrap_or(today), known_at: known, law_at: question.law };
+    let snapshot = Arc::new(Snapshot::judge(
+        pack::current(tx)?,
+        &gathered,
+        settings(tx, clocks.as_of)?,
+        clocks,
+    ));
     let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
     if kept.looked == seen {
         if kept.asked.len() >= MOST_KEPT {
@@ -207,15 +231,24 @@ pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Sna
 
 fn subjects(shell: &Shell) -> Vec<&'static str> {
     let own = ["pack_choice", "option_choice", "waiver", "region"];
-    own.into_iter().chain(shell.slices.iter().filter_map(|s| s.facts).flat_map(|f| f.subjects.iter().copied())).collect()
+    own.into_iter()
+        .chain(shell.slices.iter().filter_map(|s| s.facts).flat_map(|f| f.subjects.iter().copied()))
+        .collect()
 }
 
 fn settings(tx: &mut Tx<'_>, day: Day) -> Result<Settings> {
-    let options: Options = store::options(tx, day)?.into_iter().map(|o| (o.name, o.value)).collect();
+    let options: Options =
+        store::options(tx, day)?.into_iter().map(|o| (o.name, o.value)).collect();
     let waivers = store::waivers(tx)?
         .into_iter()
         .filter(|w| w.since <= day)
-        .map(|w| Waiver { rule: w.rule, unit: w.unit, reason: w.reason, approver: w.approver, expires: w.until })
+        .map(|w| Waiver {
+            rule: w.rule,
+            unit: w.unit,
+            reason: w.reason,
+            approver: w.approver,
+            expires: w.until,
+        })
         .collect();
     Ok(Settings { options, waivers })
 }
@@ -242,6 +275,7 @@ fn gather(tx: &mut Tx<'_>, shell: &Shell, known: Option<Instant>) -> Result<Gath
         None
     };
     let facts = Facts::from_rows(&rows);
+    let prefixes = own_prefixes(tx)?;
     let units = rows
         .units
         .iter()
@@ -249,6 +283,7 @@ fn gather(tx: &mut Tx<'_>, shell: &Shell, known: Option<Instant>) -> Result<Gath
             let unit = Unit {
                 id: u.id.clone(),
                 kind: u.kind,
+                short: shorten(&facts.label(&u.id), &prefixes),
                 name: facts.label(&u.id),
                 parent: u.parent.clone(),
                 path: path_of(&u.id).unwrap_or_default(),
@@ -258,4 +293,21 @@ fn gather(tx: &mut Tx<'_>, shell: &Shell, known: Option<Instant>) -> Result<Gath
         })
         .collect();
     Ok(Gathered { facts: Arc::new(facts), units: Arc::new(units) })
+}
+
+/// What every official name here begins with: city and district, or the district alone.
+fn own_prefixes(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let Some(district) = registry::region::root(tx)? else { return Ok(Vec::new()) };
+    let city = registry::region::ancestor(tx, &district, registry::region::RegionKind::City)?;
+    Ok(city
+        .map(|c| format!("{}{}", c.name, district.name))
+        .into_iter()
+        .chain([district.name])
+        .collect())
+}
+
+fn shorten(name: &str, prefixes: &[String]) -> String {
+    let cut =
+        prefixes.iter().find_map(|p| name.strip_prefix(p.as_str())).filter(|rest| !rest.is_empty());
+    cut.unwrap_or(name).to_owned()
 }

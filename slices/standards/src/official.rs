@@ -43,7 +43,9 @@ pub(crate) fn paragraphs(pack: &Pack, clause: usize, text: &str) -> Vec<Vec<Stre
         .iter()
         .skip(begin)
         .enumerate()
-        .take_while(|(n, line)| *n == 0 || next.is_none_or(|h| !plain(line).starts_with(h.as_str())))
+        .take_while(|(n, line)| {
+            *n == 0 || next.is_none_or(|h| !plain(line).starts_with(h.as_str()))
+        })
         .map(|(n, line)| if n == 0 { strip(line, mine) } else { (*line).to_owned() })
         .filter(|line| !line.trim().is_empty())
         .map(|line| mark(&line, &quotes))
@@ -69,8 +71,10 @@ fn strip(line: &str, head: &str) -> String {
 }
 
 fn mark(line: &str, quotes: &[&str]) -> Vec<Stretch> {
-    let mut cuts: Vec<(usize, usize)> =
-        quotes.iter().flat_map(|q| line.match_indices(q).map(|(at, q)| (at, at + q.len()))).collect();
+    let mut cuts: Vec<(usize, usize)> = quotes
+        .iter()
+        .flat_map(|q| line.match_indices(q).map(|(at, q)| (at, at + q.len())))
+        .collect();
     cuts.sort_unstable();
     let mut out = Vec::new();
     let mut at = 0;
@@ -102,6 +106,9 @@ mod tests {
         let cut = mark("站应配备人员3至5人，其中一人", &["配备人员3至5人", "3至5人，其中"]);
         let marked: String = cut.iter().filter(|s| s.marked).map(|s| s.text.as_str()).collect();
         assert_eq!(marked, "配备人员3至5人，其中");
-        assert_eq!(cut.iter().map(|s| s.text.as_str()).collect::<String>(), "站应配备人员3至5人，其中一人");
+        assert_eq!(
+            cut.iter().map(|s| s.text.as_str()).collect::<String>(),
+            "站应配备人员3至5人，其中一人"
+        );
     }
 }

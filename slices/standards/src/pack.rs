@@ -1,10 +1,11 @@
 //! The packs that come with the binary, read once, and what is asked of them.
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use db::{Result, Tx};
 use include_dir::{Dir, include_dir};
 use policy::{Pack, Source};
+use registry::region::{self, RegionKind};
 
 use crate::store;
 
@@ -49,10 +50,24 @@ pub fn named(name: &str) -> Option<Arc<Pack>> {
 /// When no shipped pack loads: the binary itself is broken.
 pub fn current(tx: &mut Tx<'_>) -> Result<Arc<Pack>> {
     let chosen = store::pack(tx)?.and_then(|c| named(&c.pack));
-    chosen
+    let pack = chosen
         .or_else(|| PACKS.values().next().cloned())
-        .ok_or_else(|| db::Error::Broken("no policy pack loads".into()))
+        .ok_or_else(|| db::Error::Broken("no policy pack loads".into()))?;
+    let Some(district) = region::root(tx)? else { return Ok(pack) };
+    let city =
+        region::ancestor(tx, &district, RegionKind::City)?.map_or_else(String::new, |c| c.name);
+    if pack.place == (city.clone(), district.name.clone()) {
+        return Ok(pack);
+    }
+    let mut kept = ADOPTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (pack.hash.clone(), city.clone(), district.name.clone());
+    Ok(Arc::clone(
+        kept.entry(key).or_insert_with(|| Arc::new(pack.adopted_by(&city, &district.name))),
+    ))
 }
+
+/// Packs as districts of other places adopted them, by (pack hash, city, district).
+static ADOPTED: Mutex<BTreeMap<(String, String, String), Arc<Pack>>> = Mutex::new(BTreeMap::new());
 
 /// Does the pack offer this reading?
 pub(crate) fn offers(pack: &Pack, name: &str, value: &str) -> bool {

@@ -56,7 +56,7 @@ pub(crate) fn flips(req: &Req, before: &Snapshot, after: &Snapshot) -> Vec<Flip>
     found.extend(earlier.into_iter().map(|((u, r), was)| (u, r, was, Verdict::Absent)));
     let name = |id: &str| {
         let unit = after.units.get(id).or_else(|| before.units.get(id));
-        unit.filter(|u| sees(cx, u)).map(|u| u.name.clone())
+        unit.filter(|u| sees(cx, u)).map(|u| u.short.clone())
     };
     let mut out: Vec<Flip> = found
         .into_iter()

@@ -21,7 +21,9 @@ pub(crate) fn items(says: &str) -> Vec<Item> {
     for line in says.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let bulleted = line.strip_prefix("- **").and_then(|rest| rest.split_once("**"));
         match bulleted {
-            Some((ids, text)) => out.push(Item { ids: ids.trim().to_owned(), text: text.trim().to_owned() }),
+            Some((ids, text)) => {
+                out.push(Item { ids: ids.trim().to_owned(), text: text.trim().to_owned() })
+            }
             None => {
                 let text = line.trim_start_matches("- ").replace("**", "");
                 out.push(Item { ids: String::new(), text });

@@ -17,7 +17,10 @@ pub(crate) fn options(tx: &mut Tx<'_>, day: Day) -> Result<Vec<OptionChoice>> {
 }
 /// The interpretation of this name that has no end yet.
 pub(crate) fn open_option(tx: &mut Tx<'_>, name: &str) -> Result<Option<OptionChoice>> {
-    tx.one("SELECT * FROM option_choice WHERE name = $1 AND until IS NULL ORDER BY since DESC", args![name])
+    tx.one(
+        "SELECT * FROM option_choice WHERE name = $1 AND until IS NULL ORDER BY since DESC",
+        args![name],
+    )
 }
 /// Every waiver that is or was.
 pub(crate) fn waivers(tx: &mut Tx<'_>) -> Result<Vec<Waiver>> {
@@ -37,7 +40,8 @@ pub(crate) fn last_event(tx: &mut Tx<'_>) -> Result<i64> {
 }
 /// Does any event after `since` concern one of these subjects?
 pub(crate) fn touches(tx: &mut Tx<'_>, since: i64, subjects: &[&str]) -> Result<bool> {
-    let new: Vec<db::Row> = tx.all("SELECT DISTINCT subject FROM event WHERE seq > $1", args![since])?;
+    let new: Vec<db::Row> =
+        tx.all("SELECT DISTINCT subject FROM event WHERE seq > $1", args![since])?;
     for row in &new {
         if subjects.contains(&row.get::<String>("subject")?.as_str()) {
             return Ok(true);

@@ -44,7 +44,9 @@ pub(crate) fn amount(req: &Req, n: i64, returns: Returns) -> String {
 /// What it is held against.
 pub(crate) fn bound(req: &Req, f: &Finding) -> String {
     let show = |r: &Ratio| match f.returns {
-        Some(Returns::Ratio) => r.percent().map_or_else(String::new, |p| format!("{}%", p.trim_end_matches(".0"))),
+        Some(Returns::Ratio) => {
+            r.percent().map_or_else(String::new, |p| format!("{}%", p.trim_end_matches(".0")))
+        }
         // Bounds are whole in the measure's inside unit.
         returns => number(req, r.of / r.to.max(1), returns),
     };
@@ -67,7 +69,8 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
     match returns {
         Some(Returns::Money) => req.fill("web.wan", &[("n", Money(n).in_wan())]),
         Some(Returns::Days) => {
-            let days = if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) };
+            let days =
+                if n % 10 == 0 { (n / 10).to_string() } else { format!("{}.{}", n / 10, n % 10) };
             req.fill("standards.days", &[("n", days)])
         }
         Some(Returns::Years) => req.fill("standards.years", &[("n", n.to_string())]),

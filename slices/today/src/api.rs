@@ -42,7 +42,13 @@ async fn today(req: Req) -> Result<Response, ApiError> {
         .map(|d| {
             let args: Vec<(&str, String)> = d.args.iter().map(|(k, v)| (*k, v.clone())).collect();
             let text = req.fill(d.key, &args);
-            DueOut { text, place: d.site_name, by: d.by.map(|b| b.to_string()), clause: d.clause, href: d.href }
+            DueOut {
+                text,
+                place: d.site_name,
+                by: d.by.map(|b| b.to_string()),
+                clause: d.clause,
+                href: d.href,
+            }
         })
         .collect();
     api::ok(&out)

@@ -11,8 +11,19 @@ use web::{NavEntry, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice { pages: pages::gate, api: api::gate, openapi: api::openapi, nav: NAV, ..Slice::named("today", locale::texts!()) }
+    Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        nav: NAV,
+        ..Slice::named("today", locale::texts!())
+    }
 }
 
-const NAV: &[NavEntry] =
-    &[NavEntry { href: "/today", icon: "home", key: "today.title", capability: "sites.read", order: 10 }];
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/today",
+    icon: "home",
+    key: "today.title",
+    capability: "sites.read",
+    order: 10,
+}];

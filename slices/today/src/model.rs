@@ -30,7 +30,9 @@ pub fn press(due: &Due, today: Day) -> Press {
 /// The most pressing first; within one press by day, then by site, so that one place is worked through at once.
 pub fn sort(dues: &mut [Due], today: Day) {
     dues.sort_by(|a, b| {
-        let key = |d: &Due| (press(d, today), d.by.unwrap_or(Day::MAX), d.site_name.clone(), d.key, d.href.clone());
+        let key = |d: &Due| {
+            (press(d, today), d.by.unwrap_or(Day::MAX), d.site_name.clone(), d.key, d.href.clone())
+        };
         key(a).cmp(&key(b))
     });
 }

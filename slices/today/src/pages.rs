@@ -91,8 +91,10 @@ async fn today(req: Req) -> Result<Response, PageError> {
         _ => "today.evening",
     };
     let name = req.cx()?.actor.name().to_owned();
-    let greeting =
-        req.fill("today.greeting", &[("part", req.t(part)), ("name", name), ("n", lines.len().to_string())]);
+    let greeting = req.fill(
+        "today.greeting",
+        &[("part", req.t(part)), ("name", name), ("n", lines.len().to_string())],
+    );
     let frame = Frame::new(&req, "today.title");
     let pretitle = frame.today.clone();
     let lines = lines
@@ -104,5 +106,14 @@ async fn today(req: Req) -> Result<Response, PageError> {
             _ => true,
         })
         .collect();
-    page(&Today { frame: frame.under(pretitle), greeting, lines, filters, late, soon, places, most })
+    page(&Today {
+        frame: frame.under(pretitle),
+        greeting,
+        lines,
+        filters,
+        late,
+        soon,
+        places,
+        most,
+    })
 }

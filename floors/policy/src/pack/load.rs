@@ -85,6 +85,7 @@ fn assemble(files: &[Source]) -> (Pack, Faults) {
         doc_no: String::new(),
         issuer: String::new(),
         in_force: (None, None),
+        place: (String::new(), String::new()),
         basis: Vec::new(),
         clauses: Vec::new(),
         rules: Vec::new(),
@@ -149,6 +150,11 @@ fn matter(node: &Node, file: &str, pack: &mut Pack, faults: &mut Faults) -> Vec<
         let days: (Option<Day>, Option<Day>) = (s.day("from"), s.day("to"));
         s.close();
         pack.in_force = days;
+    }
+    if let Some(place) = r.take("place") {
+        let mut s = Reader::new(place, file, "pack.place".to_owned(), r.faults);
+        pack.place = (s.must("city"), s.must("district"));
+        s.close();
     }
     pack.basis = r.texts("basis");
     for known in ["lang", "tz", "currency", "engine"] {

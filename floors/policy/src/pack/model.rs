@@ -40,6 +40,8 @@ pub struct Pack {
     pub issuer: String,
     /// First day in force, and the first day no longer; either may be blank.
     pub in_force: (Option<Day>, Option<Day>),
+    /// The city and district the instrument speaks of; both empty when it binds no particular place.
+    pub place: (String, String),
     pub basis: Vec<String>,
     pub clauses: Vec<Clause>,
     pub rules: Vec<Rule>,
@@ -400,6 +402,7 @@ impl Pack {
     pub(crate) fn shell(&self) -> Self {
         Self {
             id: self.id.clone(),
+            place: self.place.clone(),
             version: self.version.clone(),
             title: Text::default(),
             status: self.status.clone(),
@@ -414,6 +417,28 @@ impl Pack {
             hash: self.hash.clone(),
             ..*self
         }
+    }
+    /// The same instrument as another district adopts it: in the shapes of official names its own city and district stand for the ones printed.
+    #[must_use]
+    pub fn adopted_by(&self, city: &str, district: &str) -> Self {
+        let mut out = self.clone();
+        let (here, there) = (&self.place, (city.to_owned(), district.to_owned()));
+        if here.1.is_empty() || *here == there {
+            return out;
+        }
+        let own = |text: &str| text.replace(&here.0, city).replace(&here.1, district);
+        for rule in &mut out.rules {
+            if let Bound::Matches(pattern) = &mut rule.bound {
+                pattern.text = own(&pattern.text);
+                for part in &mut pattern.parts {
+                    if let Part::Literal(text) = part {
+                        *text = own(text);
+                    }
+                }
+            }
+        }
+        out.place = there;
+        out
     }
     /// Names of the cases.
     pub fn cases(&self) -> impl Iterator<Item = &str> {

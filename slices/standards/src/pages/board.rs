@@ -25,17 +25,37 @@ pub(crate) struct Line {
     pub(crate) value: String,
     pub(crate) bound: String,
     pub(crate) remedy: String,
+    /// The gap in a few words: what a set lacks, else value and bound.
+    pub(crate) gap: String,
     pub(crate) optional: bool,
     /// Readings in use that bear on it: (option, label).
     pub(crate) readings: Vec<(String, String)>,
 }
 
 /// A finding as a row.
-pub(crate) fn rule_line(req: &Req, snap: &Snapshot, engine: &Engine<'_>, f: &Finding) -> Option<Line> {
+pub(crate) fn rule_line(
+    req: &Req,
+    snap: &Snapshot,
+    engine: &Engine<'_>,
+    f: &Finding,
+) -> Option<Line> {
     let rule = snap.pack.rule(&f.rule)?;
-    let unit_name = snap.units.get(&f.unit).map_or_else(|| snap.facts.label(&f.unit), |u| u.name.clone());
+    let unit_name =
+        snap.units.get(&f.unit).map_or_else(|| snap.facts.label(&f.unit), |u| u.short.clone());
     let wrong = gravity(f.verdict) <= 2;
     let explained = if wrong { engine.explain(&f.rule, &f.unit) } else { None };
+    let lacks = explained
+        .as_ref()
+        .map(|e| e.missing.iter().map(|k| words::kind(req, k)).collect::<Vec<_>>())
+        .unwrap_or_default();
+    let gap = if lacks.is_empty() {
+        format!("{} {}", words::value(req, f), words::bound(req, f))
+    } else {
+        let some =
+            lacks.iter().take(6).cloned().collect::<Vec<_>>().join(&req.t("standards.comma"));
+        let key = if lacks.len() > 6 { "standards.lacks_many" } else { "standards.lacks" };
+        req.fill(key, &[("some", some), ("n", lacks.len().to_string())])
+    };
     let remedy = match f.verdict {
         Verdict::Unknown => req.t("standards.record_first"),
         _ => explained
@@ -46,7 +66,9 @@ pub(crate) fn rule_line(req: &Req, snap: &Snapshot, engine: &Engine<'_>, f: &Fin
         .pack
         .notes_on(&f.rule)
         .filter_map(|n| n.option.as_ref())
-        .map(|name| (name.clone(), super::policy::reading(req, &snap.pack, name, &snap.option(name))))
+        .map(|name| {
+            (name.clone(), super::policy::reading(req, &snap.pack, name, &snap.option(name)))
+        })
         .collect();
     Some(Line {
         rule: f.rule.clone(),
@@ -60,6 +82,7 @@ pub(crate) fn rule_line(req: &Req, snap: &Snapshot, engine: &Engine<'_>, f: &Fin
         value: words::value(req, f),
         bound: words::bound(req, f),
         remedy,
+        gap,
         optional: rule.modality != Modality::Must,
         readings,
     })
@@ -69,7 +92,8 @@ pub(crate) fn rule_line(req: &Req, snap: &Snapshot, engine: &Engine<'_>, f: &Fin
 fn chapter(pack: &Pack, clause: usize) -> String {
     let level = |at: usize| pack.clauses.get(at).map_or(0, |c| c.level);
     let top = (0..=clause).rev().find(|at| level(*at) <= 2);
-    top.and_then(|at| pack.clauses.get(at)).map_or_else(String::new, |c| c.heading.trim_end_matches('。').to_owned())
+    top.and_then(|at| pack.clauses.get(at))
+        .map_or_else(String::new, |c| c.heading.trim_end_matches('。').to_owned())
 }
 
 /// How many rows stand where, in four words.
@@ -79,6 +103,8 @@ pub(crate) struct Sums {
     pub(crate) bad: usize,
     pub(crate) run: usize,
     pub(crate) unk: usize,
+    /// Those of `unk` that wait for records nobody has entered.
+    pub(crate) silent: usize,
 }
 
 impl Sums {
@@ -90,7 +116,11 @@ impl Sums {
                 Verdict::Pass | Verdict::Met | Verdict::OnTrack | Verdict::Waived => me.ok += 1,
                 Verdict::Fail | Verdict::Missed => me.bad += 1,
                 Verdict::NotYet => me.run += 1,
-                Verdict::Warn | Verdict::Behind | Verdict::Unknown | Verdict::Judgement => me.unk += 1,
+                Verdict::Warn | Verdict::Behind | Verdict::Judgement => me.unk += 1,
+                Verdict::Unknown => {
+                    me.unk += 1;
+                    me.silent += 1;
+                }
                 Verdict::NotApplicable | Verdict::Absent => {}
             }
         }
@@ -99,9 +129,9 @@ impl Sums {
     pub(crate) const fn all(&self) -> usize {
         self.ok + self.bad + self.run + self.unk
     }
-    /// Met out of all that concern it, in whole percent, cut.
+    /// Met out of all that could be judged, in whole percent, cut. What nobody recorded yet is neither met nor not.
     pub(crate) fn percent(&self) -> usize {
-        (self.ok * 100).checked_div(self.all()).unwrap_or(0)
+        (self.ok * 100).checked_div(self.all() - self.silent).unwrap_or(0)
     }
 }
 
@@ -145,8 +175,19 @@ impl Receipt {
     pub(crate) fn lines(&self, req: &Req, scope: &str) -> Vec<String> {
         vec![
             format!("{} {} · {}", req.t("standards.receipt.engine"), self.engine, self.pack),
-            format!("{} {} · {} {}", req.t("web.as_of"), self.as_of, req.t("standards.receipt.known"), self.known_at),
-            format!("{} {scope} · {} {}", req.t("standards.receipt.scope"), req.t("standards.receipt.result"), self.result),
+            format!(
+                "{} {} · {} {}",
+                req.t("web.as_of"),
+                self.as_of,
+                req.t("standards.receipt.known"),
+                self.known_at
+            ),
+            format!(
+                "{} {scope} · {} {}",
+                req.t("standards.receipt.scope"),
+                req.t("standards.receipt.result"),
+                self.result
+            ),
         ]
     }
 }
@@ -171,7 +212,8 @@ pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
     let unit = snap.seen(req.cx()?, &id).cloned().ok_or_else(missing)?;
     let question = Question::of(&req);
     let engine = snap.engine();
-    let all: Vec<Line> = snap.of_unit(&id).into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
+    let all: Vec<Line> =
+        snap.of_unit(&id).into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
     let sums = Sums::of(all.iter().map(|l| l.verdict));
     let show = req.query("show").unwrap_or_default();
     let here = query(&question);
@@ -180,7 +222,11 @@ pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
         format!("/board/{id}{here}{mark}show={}", web::encode(name))
     };
     let mut filters = vec![
-        (format!("/board/{id}{here}"), format!("{} {}", req.t("standards.all"), all.len()), show.is_empty()),
+        (
+            format!("/board/{id}{here}"),
+            format!("{} {}", req.t("standards.all"), all.len()),
+            show.is_empty(),
+        ),
         (join("bad"), format!("{} {}", req.t("standards.only_bad"), sums.bad), show == "bad"),
     ];
     let mut chapters: Vec<String> = Vec::new();
@@ -208,13 +254,32 @@ pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
     let pretitle = format!(
         "{} · {}",
         req.t("standards.board"),
-        req.fill("standards.basis", &[("issuer", snap.pack.issuer.clone()), ("status", req.t(&format!("standards.status.{}", snap.pack.status)))])
+        req.fill(
+            "standards.basis",
+            &[
+                ("issuer", snap.pack.issuer.clone()),
+                ("status", req.t(&format!("standards.status.{}", snap.pack.status)))
+            ]
+        )
     );
-    let is_site = matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation | UnitKind::Studio);
+    let is_site =
+        matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation | UnitKind::Studio);
     let as_of = snap.clocks.as_of.to_string();
     let may_export = req.can("export.run");
     let frame = Frame::titled(&req, unit.name.clone()).under(pretitle);
-    page(&Board { frame, unit, sums, lines, filters, parts, as_of, query: here, receipt: Receipt::of(&snap), is_site, may_export })
+    page(&Board {
+        frame,
+        unit,
+        sums,
+        lines,
+        filters,
+        parts,
+        as_of,
+        query: here,
+        receipt: Receipt::of(&snap),
+        is_site,
+        may_export,
+    })
 }
 
 /// One unit in the list of boards.
@@ -240,7 +305,8 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
     let kind = req.query("kind").unwrap_or_default();
     let question = Question::of(&req);
     let here = query(&question);
-    let mut by_unit: std::collections::HashMap<&str, Vec<Verdict>> = std::collections::HashMap::new();
+    let mut by_unit: std::collections::HashMap<&str, Vec<Verdict>> =
+        std::collections::HashMap::new();
     for f in &snap.findings {
         by_unit.entry(f.unit.as_str()).or_default().push(f.verdict);
     }
@@ -254,11 +320,20 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
                 _ => matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation),
             };
             // Whoever sees but a handful need not choose.
-            let wanted = wanted || (kind.is_empty() && cx.actor.role() == Some(access::Role::StudioWorker) && unit.kind == UnitKind::Studio);
-            wanted.then(|| UnitLine { street: street_of(&snap, &unit), unit, sums: Sums::of(verdicts.into_iter()) })
+            let wanted = wanted
+                || (kind.is_empty()
+                    && cx.actor.role() == Some(access::Role::StudioWorker)
+                    && unit.kind == UnitKind::Studio);
+            wanted.then(|| UnitLine {
+                street: street_of(&snap, &unit),
+                unit,
+                sums: Sums::of(verdicts.into_iter()),
+            })
         })
         .collect();
-    units.sort_by(|a, b| (b.sums.bad, &a.street, &a.unit.name).cmp(&(a.sums.bad, &b.street, &b.unit.name)));
+    units.sort_by(|a, b| {
+        (b.sums.bad, &a.street, &a.unit.name).cmp(&(a.sums.bad, &b.street, &b.unit.name))
+    });
     if let [only] = units.as_slice()
         && kind.is_empty()
     {
@@ -311,7 +386,8 @@ pub(crate) async fn rule(req: Req, Path(id): Path<String>) -> Result<Response, P
         .collect();
     found.sort_by_key(|f| gravity(f.verdict));
     let engine = snap.engine();
-    let lines: Vec<Line> = found.into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
+    let lines: Vec<Line> =
+        found.into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
     let sums = Sums::of(lines.iter().map(|l| l.verdict));
     let parts = vec![
         ("ok", req.t("standards.sum.ok"), sums.ok),
@@ -319,10 +395,21 @@ pub(crate) async fn rule(req: Req, Path(id): Path<String>) -> Result<Response, P
         ("unk", req.t("standards.sum.unk"), sums.unk),
         ("bad", req.t("standards.sum.bad"), sums.bad),
     ];
-    let frame = Frame::titled(&req, req.lang.pick(&rule.title.zh, &rule.title.en).to_owned()).under(req.t("standards.rule"));
-    let (clause, quote) = (rule.item.clone(), rule.quote.as_ref().map_or_else(String::new, |q| q.words.clone()));
+    let frame = Frame::titled(&req, req.lang.pick(&rule.title.zh, &rule.title.en).to_owned())
+        .under(req.t("standards.rule"));
+    let (clause, quote) =
+        (rule.item.clone(), rule.quote.as_ref().map_or_else(String::new, |q| q.words.clone()));
     let as_of = snap.clocks.as_of.to_string();
-    page(&RulePage { frame, clause, quote, lines, sums, parts, as_of, query: query(&Question::of(&req)) })
+    page(&RulePage {
+        frame,
+        clause,
+        quote,
+        lines,
+        sums,
+        parts,
+        as_of,
+        query: query(&Question::of(&req)),
+    })
 }
 
 /// A board as a workbook, with its receipt.
@@ -330,13 +417,21 @@ pub(crate) async fn sheet(req: Req, Path(id): Path<String>) -> Result<Response, 
     let snap = snapshot(&req, None).await?;
     let unit = snap.seen(req.cx()?, &id).cloned().ok_or_else(missing)?;
     let engine = snap.engine();
-    let lines: Vec<Line> = snap.of_unit(&id).into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
+    let lines: Vec<Line> =
+        snap.of_unit(&id).into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
     let rows = lines.into_iter().map(|l| {
         let verdict = req.t(&format!("web.verdict.{}", l.verdict.name()));
         vec![verdict, l.clause, l.title, l.quote, l.value, l.bound, l.remedy]
     });
     let headings = ["result", "clause", "rule", "quote", "value", "bound", "remedy"];
-    workbook(&req, &snap, &unit.name, &headings, &[10.0, 12.0, 28.0, 36.0, 18.0, 30.0, 48.0], rows.collect())
+    workbook(
+        &req,
+        &snap,
+        &unit.name,
+        &headings,
+        &[10.0, 12.0, 28.0, 36.0, 18.0, 30.0, 48.0],
+        rows.collect(),
+    )
 }
 
 /// A workbook of texts with the receipt at its foot, as an answer.
@@ -366,15 +461,21 @@ pub(crate) fn workbook(
         ..Sheet::default()
     };
     let watermark = req.shell.settings.demo.then(|| req.t("web.demo"));
-    let book = Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: req.now.day() };
+    let book =
+        Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: req.now.day() };
     let bytes = book.xlsx().map_err(|f| Error::Broken(f.key().into()))?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
-        HeaderValue::from_static("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        HeaderValue::from_static(
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
     );
-    let name = format!("attachment; filename*=UTF-8''{}.xlsx", web::encode(&format!("{title}-{}", snap.clocks.as_of)).replace('/', "%2F"));
+    let name = format!(
+        "attachment; filename*=UTF-8''{}.xlsx",
+        web::encode(&format!("{title}-{}", snap.clocks.as_of)).replace('/', "%2F")
+    );
     if let Ok(v) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, v);
     }

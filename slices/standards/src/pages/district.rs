@@ -14,6 +14,8 @@ use crate::live::{Question, Snapshot, Unit, gravity, sees, snapshot};
 /// A column of the matrix: a rule asked of stations.
 pub(crate) struct Head {
     pub(crate) rule: String,
+    /// In one word, for the head of a narrow column.
+    pub(crate) short: String,
     pub(crate) title: String,
     pub(crate) clause: String,
 }
@@ -35,7 +37,9 @@ pub(crate) struct Target {
     pub(crate) title: String,
     pub(crate) clause: String,
     pub(crate) verdict: Verdict,
+    /// The number; empty while nothing is recorded.
     pub(crate) value: String,
+    pub(crate) detail: String,
     pub(crate) bound: String,
     pub(crate) percent: i64,
     pub(crate) chart: Option<Chart>,
@@ -91,7 +95,10 @@ fn chart(points: &[(Day, Ratio)], now: (Day, i64), bad: bool) -> Option<Chart> {
     let first = points.first()?.0.min(now.0).start_of_year();
     let last = points.last()?.0.max(now.0).end_of_year();
     let high = points.iter().map(|(_, r)| r.of / r.to.max(1)).chain([now.1]).max()?.max(1);
-    let x = |d: Day| MARGIN + i64::from(d.0 - first.0) * (BOX.0 - 2 * MARGIN) / i64::from(last.0 - first.0).max(1);
+    let x = |d: Day| {
+        MARGIN
+            + i64::from(d.0 - first.0) * (BOX.0 - 2 * MARGIN) / i64::from(last.0 - first.0).max(1)
+    };
     let y = |n: i64| BOX.1 - MARGIN - n * (BOX.1 - 2 * MARGIN) / high;
     let dots: Vec<_> = points
         .iter()
@@ -130,7 +137,17 @@ fn targets(req: &Req, snap: &Snapshot) -> Vec<Target> {
                 title: line.title,
                 clause: line.clause,
                 verdict: f.verdict,
-                value: line.value,
+                detail: match &f.value {
+                    ::policy::Measured::Ratio { of, to } => format!("{of} / {to}"),
+                    _ => String::new(),
+                },
+                value: match &f.value {
+                    ::policy::Measured::Number { n } => n.to_string(),
+                    ::policy::Measured::Ratio { of, to } => {
+                        Ratio::new(*of, *to).percent().map_or_else(String::new, |p| format!("{p}%"))
+                    }
+                    _ => String::new(),
+                },
                 bound: line.bound,
                 percent: share.clamp(0, 100),
                 chart,
@@ -161,9 +178,9 @@ fn matrix(req: &Req, snap: &Snapshot) -> (Vec<Head>, Vec<MatrixRow>) {
     let asked: Vec<_> = asked
         .into_iter()
         .filter(|r| {
-            snap.findings
-                .iter()
-                .any(|f| f.rule == r.id && !matches!(f.verdict, Verdict::Unknown | Verdict::NotApplicable))
+            snap.findings.iter().any(|f| {
+                f.rule == r.id && !matches!(f.verdict, Verdict::Unknown | Verdict::NotApplicable)
+            })
         })
         .collect();
     let mut rows: Vec<MatrixRow> = snap
@@ -171,7 +188,8 @@ fn matrix(req: &Req, snap: &Snapshot) -> (Vec<Head>, Vec<MatrixRow>) {
         .values()
         .filter(|u| u.kind == UnitKind::Station && sees(cx, u))
         .map(|u| {
-            let cells: Vec<Option<Verdict>> = asked.iter().map(|r| by.get(&(u.id.as_str(), r.id.as_str())).copied()).collect();
+            let cells: Vec<Option<Verdict>> =
+                asked.iter().map(|r| by.get(&(u.id.as_str(), r.id.as_str())).copied()).collect();
             let street = street_of(snap, u);
             let of_studios = studios.get(&street).cloned().unwrap_or_default();
             MatrixRow {
@@ -191,6 +209,7 @@ fn matrix(req: &Req, snap: &Snapshot) -> (Vec<Head>, Vec<MatrixRow>) {
         .into_iter()
         .map(|r| Head {
             rule: r.id.clone(),
+            short: short(req, r),
             title: req.lang.pick(&r.title.zh, &r.title.en).to_owned(),
             clause: r.item.clone(),
         })
@@ -198,9 +217,17 @@ fn matrix(req: &Req, snap: &Snapshot) -> (Vec<Head>, Vec<MatrixRow>) {
     (heads, rows)
 }
 
+/// A rule's name in one word, where somebody gave it one.
+fn short(req: &Req, rule: &::policy::pack::Rule) -> String {
+    let key = format!("standards.short.{}", rule.id);
+    let said = req.t(&key);
+    if said == key { req.lang.pick(&rule.title.zh, &rule.title.en).to_owned() } else { said }
+}
+
 /// Streets in the order of their codes, which is the order people know: paths carry ids that grew in that order.
 fn street_order(snap: &Snapshot) -> HashMap<String, usize> {
-    let mut streets: Vec<&Unit> = snap.units.values().filter(|u| u.kind == UnitKind::Street).collect();
+    let mut streets: Vec<&Unit> =
+        snap.units.values().filter(|u| u.kind == UnitKind::Street).collect();
     streets.sort_by(|a, b| a.path.cmp(&b.path));
     streets.into_iter().enumerate().map(|(n, u)| (u.name.clone(), n)).collect()
 }
@@ -209,6 +236,11 @@ fn tiles(req: &Req, snap: &Snapshot) -> Vec<Tiles> {
     let Ok(cx) = req.cx() else { return Vec::new() };
     let mut worst: HashMap<&str, Verdict> = HashMap::new();
     for f in snap.findings.iter().filter(|f| f.kind == UnitKind::Studio) {
+        // What nobody recorded yet says nothing of the studio.
+        if f.verdict == Verdict::Unknown {
+            worst.entry(f.unit.as_str()).or_insert(Verdict::NotApplicable);
+            continue;
+        }
         let kept = worst.entry(f.unit.as_str()).or_insert(f.verdict);
         if gravity(f.verdict) < gravity(*kept) {
             *kept = f.verdict;
@@ -233,13 +265,15 @@ fn tiles(req: &Req, snap: &Snapshot) -> Vec<Tiles> {
         let mut here: Vec<&&Unit> = studios.get(c.id.as_str()).into_iter().flatten().collect();
         here.sort_by_key(|u| worst.get(u.id.as_str()).map_or(9, |v| gravity(*v)));
         let (state, sign, says, href) = match here.first() {
-            None if c.village => ("na", "–", "standards.tile.village", format!("/sites?region={}", c.id)),
+            None if c.village => {
+                ("na", "–", "standards.tile.village", format!("/sites?region={}", c.id))
+            }
             None => ("bad", "✕", "standards.tile.none", format!("/sites?region={}", c.id)),
             Some(u) => {
                 let v = worst.get(u.id.as_str()).copied().unwrap_or(Verdict::Unknown);
                 match gravity(v) {
                     0 => ("unk", "!", "standards.tile.failing", format!("/board/{}", u.id)),
-                    1..=4 => ("run", "…", "standards.tile.open", format!("/board/{}", u.id)),
+                    1 | 2 | 4 => ("run", "…", "standards.tile.open", format!("/board/{}", u.id)),
                     _ => ("ok", "✓", "standards.tile.ok", format!("/board/{}", u.id)),
                 }
             }
@@ -269,21 +303,35 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
     let mut urgent: Vec<_> = snap
         .findings
         .iter()
-        .filter(|f| f.verdict.bad() && snap.units.get(&f.unit).is_some_and(|u| sees(cx, u) && u.kind != UnitKind::Studio))
+        .filter(|f| {
+            f.verdict.bad()
+                && snap
+                    .units
+                    .get(&f.unit)
+                    .is_some_and(|u| sees(cx, u) && u.kind != UnitKind::Studio)
+        })
         .collect();
-    urgent.sort_by_key(|f| (snap.pack.rule(&f.rule).map_or(9, |r| r.severity as u8), f.unit.clone()));
-    let attention = urgent.into_iter().take(ATTENTION).filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
+    urgent
+        .sort_by_key(|f| (snap.pack.rule(&f.rule).map_or(9, |r| r.severity as u8), f.unit.clone()));
+    let attention = urgent
+        .into_iter()
+        .take(ATTENTION)
+        .filter_map(|f| rule_line(&req, &snap, &engine, f))
+        .collect();
     // Duties and requirements asked of the district itself, beside the targets.
     let mut own: Vec<_> = snap
         .findings
         .iter()
-        .filter(|f| f.kind == UnitKind::District && snap.units.get(&f.unit).is_some_and(|u| sees(cx, u)))
+        .filter(|f| {
+            f.kind == UnitKind::District && snap.units.get(&f.unit).is_some_and(|u| sees(cx, u))
+        })
         .filter(|f| snap.pack.rule(&f.rule).is_some_and(|r| r.points.is_empty()))
         .collect();
     own.sort_by_key(|f| gravity(f.verdict));
     let others = own.into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
     let as_of = snap.clocks.as_of.to_string();
-    let frame = Frame::new(&req, "standards.district").under(format!("{} {as_of}", req.t("web.as_of")));
+    let frame =
+        Frame::new(&req, "standards.district").under(format!("{} {as_of}", req.t("web.as_of")));
     page(&District {
         frame,
         heads,
@@ -304,7 +352,11 @@ pub(crate) async fn sheet(req: Req) -> Result<Response, PageError> {
     let snap = snapshot(&req, None).await?;
     let cx = req.cx()?;
     let engine = snap.engine();
-    let mut found: Vec<_> = snap.findings.iter().filter(|f| snap.units.get(&f.unit).is_some_and(|u| sees(cx, u))).collect();
+    let mut found: Vec<_> = snap
+        .findings
+        .iter()
+        .filter(|f| snap.units.get(&f.unit).is_some_and(|u| sees(cx, u)))
+        .collect();
     found.sort_by_key(|f| (gravity(f.verdict), f.rule.clone(), f.unit.clone()));
     let rows = found
         .into_iter()
@@ -317,5 +369,12 @@ pub(crate) async fn sheet(req: Req) -> Result<Response, PageError> {
         .collect();
     let headings = ["street", "unit", "result", "clause", "rule", "value", "bound", "remedy"];
     let title = req.t("standards.district");
-    workbook(&req, &snap, &title, &headings, &[14.0, 34.0, 10.0, 12.0, 28.0, 18.0, 30.0, 48.0], rows)
+    workbook(
+        &req,
+        &snap,
+        &title,
+        &headings,
+        &[14.0, 34.0, 10.0, 12.0, 28.0, 18.0, 30.0, 48.0],
+        rows,
+    )
 }

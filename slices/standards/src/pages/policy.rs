@@ -61,7 +61,13 @@ struct Policy {
     options: Vec<(String, String, String)>,
 }
 
-fn section(req: &Req, pack: &Pack, at: usize, snap: &Snapshot, text: Option<&str>) -> Option<Section> {
+fn section(
+    req: &Req,
+    pack: &Pack,
+    at: usize,
+    snap: &Snapshot,
+    text: Option<&str>,
+) -> Option<Section> {
     let clause = pack.clauses.get(at)?;
     let mut sentences: Vec<Sentence> = items(req.lang.pick(&clause.says.zh, &clause.says.en))
         .into_iter()
@@ -89,7 +95,10 @@ fn section(req: &Req, pack: &Pack, at: usize, snap: &Snapshot, text: Option<&str
         .map(|n| NoteLine {
             kind: format!("standards.note.{}", n.kind),
             text: req.lang.pick(&n.text.zh, &n.text.en).to_owned(),
-            option: n.option.as_ref().map(|name| (name.clone(), reading(req, pack, name, &snap.option(name)))),
+            option: n
+                .option
+                .as_ref()
+                .map(|name| (name.clone(), reading(req, pack, name, &snap.option(name)))),
         })
         .collect();
     Some(Section {
@@ -121,13 +130,20 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
             Ok(store::text(tx, &name)?.map(|t| t.text))
         })
         .await?;
-    let sections =
-        (0..pack.clauses.len()).filter_map(|at| section(&req, &pack, at, &snap, text.as_deref())).collect();
+    let sections = (0..pack.clauses.len())
+        .filter_map(|at| section(&req, &pack, at, &snap, text.as_deref()))
+        .collect();
     let options = pack
         .notes
         .iter()
         .filter_map(|n| n.option.as_ref())
-        .map(|name| (name.clone(), req.t(&format!("standards.option.{name}")), reading(&req, &pack, name, &snap.option(name))))
+        .map(|name| {
+            (
+                name.clone(),
+                req.t(&format!("standards.option.{name}")),
+                reading(&req, &pack, name, &snap.option(name)),
+            )
+        })
         .collect();
     page(&Policy {
         frame: Frame::new(&req, "standards.policy"),
@@ -165,7 +181,10 @@ pub(crate) async fn bind(req: Req, fields: Fields) -> Result<Response, PageError
         Ok(()) => Ok(req.redirect("/policy", "standards.bound")),
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
-            page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &BindText { frame: Frame::new(&req, "standards.bind"), form })
+            page_with(
+                axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+                &BindText { frame: Frame::new(&req, "standards.bind"), form },
+            )
         }
         Err(e) => Err(e.into()),
     }
@@ -197,7 +216,11 @@ struct OptionPage {
 async fn option_page(req: &Req, name: &str, form: Form) -> Result<OptionPage, PageError> {
     let snap = snapshot(req, None).await?;
     let pack = snap.pack.clone();
-    let note = pack.notes.iter().find(|n| n.option.as_deref() == Some(name)).ok_or(Error::Act(db::Error::Missing))?;
+    let note = pack
+        .notes
+        .iter()
+        .find(|n| n.option.as_deref() == Some(name))
+        .ok_or(Error::Act(db::Error::Missing))?;
     let current = snap.option(name);
     let choices = note
         .choices
@@ -233,14 +256,21 @@ pub(crate) async fn option(req: Req, Path(name): Path<String>) -> Result<Respons
     page(&option_page(&req, &name, Form::blank()).await?)
 }
 
-pub(crate) async fn switch(req: Req, Path(name): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn switch(
+    req: Req,
+    Path(name): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let (option, value) = (name.clone(), fields.text("value").to_owned());
     let since = fields.text("since").parse().unwrap_or_else(|_| req.now.day());
     match req.act(move |tx, cx| acts::switch_option(tx, cx, &option, &value, since)).await {
         Ok(_) => Ok(req.redirect("/policy", "standards.switched")),
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
-            page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &option_page(&req, &name, form).await?)
+            page_with(
+                axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+                &option_page(&req, &name, form).await?,
+            )
         }
         Err(e) => Err(e.into()),
     }

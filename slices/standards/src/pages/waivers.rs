@@ -35,14 +35,23 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
         .filter_map(|w| {
             let unit = snap.seen(&cx, &w.unit)?.name.clone();
             let title = snap.pack.rule(&w.rule).map(|r| &r.title);
-            let rule = title.map_or_else(|| w.rule.clone(), |t| req.lang.pick(&t.zh, &t.en).to_owned());
+            let rule =
+                title.map_or_else(|| w.rule.clone(), |t| req.lang.pick(&t.zh, &t.en).to_owned());
             Some(WaiverLine { live: w.since <= today && today < w.until, waiver: w, unit, rule })
         })
         .collect();
-    page(&Waivers { frame: Frame::new(&req, "standards.waivers"), lines, may_end: req.can("waivers.write") })
+    page(&Waivers {
+        frame: Frame::new(&req, "standards.waivers"),
+        lines,
+        may_end: req.can("waivers.write"),
+    })
 }
 
-pub(crate) async fn grant(req: Req, Path((unit, rule)): Path<(String, String)>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn grant(
+    req: Req,
+    Path((unit, rule)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let snap = snapshot(&req, None).await?;
     snap.seen(req.cx()?, &unit).ok_or(Error::Act(db::Error::Missing))?;
     let today = req.now.day();
@@ -56,12 +65,18 @@ pub(crate) async fn grant(req: Req, Path((unit, rule)): Path<(String, String)>, 
     };
     match req.act(move |tx, cx| acts::waive(tx, cx, new)).await {
         Ok(_) => Ok(req.redirect(&format!("/board/{unit}/why/{rule}"), "standards.waived")),
-        Err(Error::Act(db::Error::Refused(no))) => super::why::refused(&req, &unit, &rule, &fields, &no).await,
+        Err(Error::Act(db::Error::Refused(no))) => {
+            super::why::refused(&req, &unit, &rule, &fields, &no).await
+        }
         Err(e) => Err(e.into()),
     }
 }
 
-pub(crate) async fn end(req: Req, Path(id): Path<String>, _: Fields) -> Result<Response, PageError> {
+pub(crate) async fn end(
+    req: Req,
+    Path(id): Path<String>,
+    _: Fields,
+) -> Result<Response, PageError> {
     req.act(move |tx, cx| acts::end_waiver(tx, cx, &id)).await?;
     Ok(req.redirect("/waivers", "standards.waiver_ended"))
 }

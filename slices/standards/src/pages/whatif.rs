@@ -56,17 +56,23 @@ fn steps(fields: &Fields, site: &str) -> Vec<Step> {
     let mut out = Vec::new();
     for (name, value) in fields.joined() {
         let mut parts = name.splitn(3, ':');
-        let (Some(verb), Some(register), Some(id)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let (Some(verb), Some(register), Some(id)) = (parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
         let (register, id) = (register.to_owned(), id.to_owned());
         match verb {
             "end" => out.push(Step::End { register, id }),
-            "move" if !value.is_empty() && value != site => out.push(Step::Move { register, id, to: value }),
+            "move" if !value.is_empty() && value != site => {
+                out.push(Step::Move { register, id, to: value })
+            }
             _ => {}
         }
     }
     let functions = fields.joined().remove("functions").unwrap_or_default();
     if !functions.is_empty() {
-        let input = [("name".to_owned(), "—".to_owned()), ("functions".to_owned(), functions)].into();
+        let input =
+            [("name".to_owned(), "—".to_owned()), ("functions".to_owned(), functions)].into();
         out.push(Step::Add { register: "rooms".into(), parent: site.to_owned(), input });
     }
     out
@@ -85,7 +91,15 @@ fn apply(tx: &mut Tx<'_>, cx: &access::Cx, shell: &Shell, step: Step) -> DbResul
             let r = of(&register)?;
             let record = r.find(tx, &id)?.ok_or(db::Error::Missing)?;
             let mut input = web::register::write(r, &record);
-            keep::amend(tx, cx, r, &id, &[("until".to_owned(), today.clone())].into(), None, shell.resolve())?;
+            keep::amend(
+                tx,
+                cx,
+                r,
+                &id,
+                &[("until".to_owned(), today.clone())].into(),
+                None,
+                shell.resolve(),
+            )?;
             input.insert("since".into(), today);
             input.insert("until".into(), String::new());
             input.remove("external_id");
@@ -99,12 +113,29 @@ fn apply(tx: &mut Tx<'_>, cx: &access::Cx, shell: &Shell, step: Step) -> DbResul
     Ok(())
 }
 
-async fn build(req: &Req, site: String, form: Form, asked: Option<Vec<Flip>>) -> Result<WhatIf, PageError> {
+async fn build(
+    req: &Req,
+    site: String,
+    form: Form,
+    asked: Option<Vec<Flip>>,
+) -> Result<WhatIf, PageError> {
     let snap = snapshot(req, None).await?;
     let cx = req.cx()?;
-    let is_site = |u: &&live::Unit| matches!(u.kind, ::policy::UnitKind::Station | ::policy::UnitKind::Studio | ::policy::UnitKind::SpecialStation);
-    let mut sites: Vec<(String, String)> =
-        snap.units.values().filter(is_site).filter(|u| live::sees(cx, u)).map(|u| (u.id.clone(), u.name.clone())).collect();
+    let is_site = |u: &&live::Unit| {
+        matches!(
+            u.kind,
+            ::policy::UnitKind::Station
+                | ::policy::UnitKind::Studio
+                | ::policy::UnitKind::SpecialStation
+        )
+    };
+    let mut sites: Vec<(String, String)> = snap
+        .units
+        .values()
+        .filter(is_site)
+        .filter(|u| live::sees(cx, u))
+        .map(|u| (u.id.clone(), u.name.clone()))
+        .collect();
     sites.sort_by(|a, b| a.1.cmp(&b.1));
     let site = if sites.iter().any(|s| s.0 == site) { site } else { String::new() };
     let groups = if site.is_empty() { Vec::new() } else { groups(req, &site).await? };
@@ -112,11 +143,35 @@ async fn build(req: &Req, site: String, form: Form, asked: Option<Vec<Flip>>) ->
         .iter()
         .find(|r| r.name == "rooms")
         .and_then(|r| r.field("functions"))
-        .map(|f| f.words().iter().map(|w| Choice { value: (*w).to_owned(), label: req.t(&format!("rooms.functions.{w}")) }).collect())
+        .map(|f| {
+            f.words()
+                .iter()
+                .map(|w| Choice {
+                    value: (*w).to_owned(),
+                    label: req.t(&format!("rooms.functions.{w}")),
+                })
+                .collect()
+        })
         .unwrap_or_default();
-    let count = |good: bool| asked.iter().flatten().filter(|f| (live::gravity(f.after) > live::gravity(f.before)) == good).count();
+    let count = |good: bool| {
+        asked
+            .iter()
+            .flatten()
+            .filter(|f| (live::gravity(f.after) > live::gravity(f.before)) == good)
+            .count()
+    };
     let (better, worse) = (count(true), count(false));
-    Ok(WhatIf { frame: Frame::new(req, "standards.whatif"), form, sites, site, groups, rooms, flips: asked, better, worse })
+    Ok(WhatIf {
+        frame: Frame::new(req, "standards.whatif"),
+        form,
+        sites,
+        site,
+        groups,
+        rooms,
+        flips: asked,
+        better,
+        worse,
+    })
 }
 
 async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
@@ -124,7 +179,10 @@ async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
     let found = req
         .ask(move |tx, cx| {
             let mut out = Vec::new();
-            for r in registers(&shell).into_iter().filter(|r| r.parent == Parent::Site && r.field("until").is_some()) {
+            for r in registers(&shell)
+                .into_iter()
+                .filter(|r| r.parent == Parent::Site && r.field("until").is_some())
+            {
                 (r.admit)(tx, cx, &id)?;
                 for record in r.of_parent(tx, &id)? {
                     if web::register::day(&record, "until").is_some_and(|u| u <= today) {
@@ -134,7 +192,8 @@ async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
                     let name = if person.is_empty() {
                         String::new()
                     } else {
-                        registry::people::find(tx, &kernel::PersonId::from(person))?.map_or_else(String::new, |p| p.name)
+                        registry::people::find(tx, &kernel::PersonId::from(person))?
+                            .map_or_else(String::new, |p| p.name)
                     };
                     out.push((r, record, name));
                 }
@@ -148,13 +207,27 @@ async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
             .fields
             .iter()
             .filter(|f| !f.words().is_empty())
-            .flat_map(|f| web::register::text(&record, f.name).split(',').map(|w| (f.name, w.to_owned())).collect::<Vec<_>>())
+            .flat_map(|f| {
+                web::register::text(&record, f.name)
+                    .split(',')
+                    .map(|w| (f.name, w.to_owned()))
+                    .collect::<Vec<_>>()
+            })
             .filter(|(_, w)| !w.is_empty())
             .take(6)
             .map(|(f, w)| req.t(&format!("{}.{f}.{w}", r.name)))
             .collect();
-        let name = [person, web::register::text(&record, "name").to_owned(), web::register::text(&record, "title").to_owned()];
-        let label = name.into_iter().filter(|n| !n.is_empty()).chain([words.join("、")]).collect::<Vec<_>>().join(" · ");
+        let name = [
+            person,
+            web::register::text(&record, "name").to_owned(),
+            web::register::text(&record, "title").to_owned(),
+        ];
+        let label = name
+            .into_iter()
+            .filter(|n| !n.is_empty())
+            .chain([words.join("、")])
+            .collect::<Vec<_>>()
+            .join(" · ");
         let line = RecordLine {
             register: r.name,
             id: web::register::text(&record, "id").to_owned(),
@@ -163,7 +236,11 @@ async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
         };
         match groups.iter_mut().find(|g| g.register == r.name) {
             Some(g) => g.lines.push(line),
-            None => groups.push(Group { register: r.name, title: req.t(&format!("{}.title", r.name)), lines: vec![line] }),
+            None => groups.push(Group {
+                register: r.name,
+                title: req.t(&format!("{}.title", r.name)),
+                lines: vec![line],
+            }),
         }
     }
     Ok(groups)

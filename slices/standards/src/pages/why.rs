@@ -1,6 +1,6 @@
 //! "Why?": the explanation tree of one rule on one unit, rejected rows first, each row leading to its record.
-use ::policy::explain::{Explanation, Line as Fact, Say, Term};
 use ::policy::Verdict;
+use ::policy::explain::{Explanation, Line as Fact, Say, Term};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -81,7 +81,8 @@ fn say(req: &Req, s: &Say) -> String {
 }
 
 fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
-    let open = |d: Option<kernel::Day>| d.filter(|d| *d > kernel::Day::MIN && *d < kernel::Day::MAX);
+    let open =
+        |d: Option<kernel::Day>| d.filter(|d| *d > kernel::Day::MIN && *d < kernel::Day::MAX);
     let when = match (open(f.from), open(f.to)) {
         (None, None) => String::new(),
         (Some(a), None) => format!("{a} →"),
@@ -93,7 +94,11 @@ fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
         kind: if f.label.is_empty() { String::new() } else { words::kind(req, &f.kind) },
         when,
         amount: f.n.map_or_else(String::new, |n| words::amount(req, n, returns)),
-        href: if f.record.id.is_empty() { String::new() } else { format!("/records/{}/{}", f.record.kind, f.record.id) },
+        href: if f.record.id.is_empty() {
+            String::new()
+        } else {
+            format!("/records/{}/{}", f.record.kind, f.record.id)
+        },
         reason: f.because.as_ref().map_or_else(String::new, |s| say(req, s)),
         also: f.also.iter().map(|a| leaf(req, a, returns)).collect(),
     }
@@ -104,7 +109,8 @@ fn side(req: &Req, t: &Term) -> Side {
         .args
         .iter()
         .map(|(name, value)| {
-            let said: Vec<String> = value.split(['|', '、', ',']).map(|v| words::kind(req, v.trim())).collect();
+            let said: Vec<String> =
+                value.split(['|', '、', ',']).map(|v| words::kind(req, v.trim())).collect();
             let key = format!("policy.arg.{name}");
             let label = req.t(&key);
             let label = if label == key { name.clone() } else { label };
@@ -134,16 +140,24 @@ fn build(req: &Req, snap: &Snapshot, e: Explanation, form: Form) -> WhyPage {
         })
         .collect();
     let says = crate::says::items(req.lang.pick(&e.clause.says.zh, &e.clause.says.en));
-    let own: Vec<String> = says.iter().filter(|i| i.is(&e.clause.item)).map(|i| i.text.clone()).collect();
+    let own: Vec<String> =
+        says.iter().filter(|i| i.is(&e.clause.item)).map(|i| i.text.clone()).collect();
     let says = if own.is_empty() { says.into_iter().map(|i| i.text).collect() } else { own };
     let missing: Vec<String> = e.missing.iter().map(|k| words::kind(req, k)).collect();
     let evidence = e.evidence.as_ref().map_or_else(String::new, |ev| {
-        let asked: Vec<String> = ev.attach.iter().map(|a| req.t(&format!("standards.attach.{a}"))).collect();
-        let check = ev.check.as_ref().map_or_else(String::new, |t| req.lang.pick(&t.zh, &t.en).to_owned());
-        [asked.join(&req.t("standards.comma")), check].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · ")
+        let asked: Vec<String> =
+            ev.attach.iter().map(|a| req.t(&format!("standards.attach.{a}"))).collect();
+        let check =
+            ev.check.as_ref().map_or_else(String::new, |t| req.lang.pick(&t.zh, &t.en).to_owned());
+        [asked.join(&req.t("standards.comma")), check]
+            .into_iter()
+            .filter(|t| !t.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     });
     let title = req.lang.pick(&e.title.zh, &e.title.en).to_owned();
-    let live = e.waiver.as_ref().map(|w| (w.reason.clone(), w.approver.clone(), w.expires.to_string()));
+    let live =
+        e.waiver.as_ref().map(|w| (w.reason.clone(), w.approver.clone(), w.expires.to_string()));
     WhyPage {
         frame: Frame::titled(req, title).under(e.unit_name.clone()),
         form,
@@ -163,7 +177,10 @@ fn build(req: &Req, snap: &Snapshot, e: Explanation, form: Form) -> WhyPage {
         readings,
         missing: missing.join(&req.t("standards.comma")),
         evidence,
-        remedy: e.remedy.as_ref().map_or_else(String::new, |r| req.lang.pick(&r.zh, &r.en).to_owned()),
+        remedy: e
+            .remedy
+            .as_ref()
+            .map_or_else(String::new, |r| req.lang.pick(&r.zh, &r.en).to_owned()),
         may_waive: live.is_none() && e.verdict.bad() && req.can("waivers.write"),
         waiver: live,
         as_of: snap.clocks.as_of.to_string(),
@@ -189,12 +206,21 @@ async fn explained(req: &Req, unit: &str, rule: &str, form: Form) -> Result<WhyP
     Ok(build(req, &snap, e, form))
 }
 
-pub(crate) async fn show(req: Req, Path((unit, rule)): Path<(String, String)>) -> Result<Response, PageError> {
+pub(crate) async fn show(
+    req: Req,
+    Path((unit, rule)): Path<(String, String)>,
+) -> Result<Response, PageError> {
     page(&explained(&req, &unit, &rule, Form::blank()).await?)
 }
 
 /// The same page with a refused waiver.
-pub(crate) async fn refused(req: &Req, unit: &str, rule: &str, fields: &Fields, no: &Refusals) -> Result<Response, PageError> {
+pub(crate) async fn refused(
+    req: &Req,
+    unit: &str,
+    rule: &str,
+    fields: &Fields,
+    no: &Refusals,
+) -> Result<Response, PageError> {
     let form = Form::refused(req, fields, no);
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &explained(req, unit, rule, form).await?)
 }
