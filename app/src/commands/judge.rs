@@ -1,10 +1,9 @@
 //! Commands that judge: the board in a terminal, packs, the event log.
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use db::event;
 use kernel::Day;
-use policy::{CATALOGUE, Pack, Source, Verdict};
+use policy::{CATALOGUE, Pack, Source};
 use standards::live::{self, Question};
 
 use super::{Answer, open};
@@ -13,13 +12,7 @@ use super::{Answer, open};
 ///
 /// # Errors
 /// No district, no such unit, or the engine's fault.
-pub fn check(
-    data: &Path,
-    db: Option<String>,
-    as_of: Option<Day>,
-    unit: Option<&str>,
-    json: bool,
-) -> Answer {
+pub fn check(data: &Path, db: Option<String>, as_of: Option<Day>, unit: Option<&str>, json: bool) -> Answer {
     let shell = open(data, db, false, String::new())?;
     let today = shell.now().day();
     let question = Question { as_of, ..Question::default() };
@@ -28,24 +21,19 @@ pub fn check(
         None => None,
         Some(name) => {
             let found = snap.units.values().find(|u| {
-                u.id == name
-                    || u.name == name
-                    || (name == "district" && u.kind == policy::UnitKind::District)
+                u.id == name || u.name == name || (name == "district" && u.kind == policy::UnitKind::District)
             });
             Some(found.ok_or_else(|| format!("no unit `{name}`"))?.id.clone())
         }
     };
-    let findings: Vec<_> =
-        snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
+    let findings: Vec<_> = snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
     if json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
         let words = &shell.catalogue;
         for f in &findings {
             let name = snap.units.get(&f.unit).map_or(f.unit.as_str(), |u| u.name.as_str());
-            let verdict = words
-                .text(locale::Lang::Zh, &format!("web.verdict.{}", f.verdict.name()))
-                .to_owned();
+            let verdict = words.text(locale::Lang::Zh, &format!("web.verdict.{}", f.verdict.name())).to_owned();
             let title = snap.pack.rule(&f.rule).map_or("", |r| r.title.zh.as_str());
             println!("{verdict}\t{name}\t{title}\t{}", f.rule);
         }
@@ -63,9 +51,7 @@ fn pack(folder: &Path) -> Result<Result<Pack, policy::Faults>, Box<dyn std::erro
 }
 
 fn loaded(folder: &Path) -> Result<Pack, Box<dyn std::error::Error>> {
-    pack(folder)?.map_err(|faults| {
-        format!("{}: {} faults; run `wushe policy check`", folder.display(), faults.0.len()).into()
-    })
+    pack(folder)?.map_err(|faults| format!("{}: {} faults; run `wushe policy check`", folder.display(), faults.0.len()).into())
 }
 
 /// Prints every fault of a pack and runs its cases; with a text, checks its quotes.
@@ -77,13 +63,8 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
         Ok(pack) => pack,
         Err(faults) => {
             for f in &faults.0 {
-                let args: Vec<(&str, String)> =
-                    f.args.iter().map(|(n, v)| (*n, v.clone())).collect();
-                let said = policy::words::say(
-                    policy::words::Lang::En,
-                    &format!("policy.fault.{}", f.key),
-                    &args,
-                );
+                let args: Vec<(&str, String)> = f.args.iter().map(|(n, v)| (*n, v.clone())).collect();
+                let said = policy::words::say(policy::words::Lang::En, &format!("policy.fault.{}", f.key), &args);
                 println!("{}:{} {}: {said}", f.file, f.line, f.field);
             }
             println!("{} faults", faults.0.len());
@@ -96,14 +77,18 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
         good = false;
         println!("case failed: {o:?}");
     }
-    println!(
-        "{} rules, {} notes, {} cases, hash {:.12}",
-        pack.rules.len(),
-        pack.notes.len(),
-        outcomes.len(),
-        pack.hash
-    );
-    let _ = text;
+    println!("{} rules, {} notes, {} cases, hash {:.12}", pack.rules.len(), pack.notes.len(), outcomes.len(), pack.hash);
+    if let Some(file) = text {
+        let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let report = policy::text::check_text(&pack, &text);
+        for fault in &report.faults {
+            good = false;
+            println!("{fault:?}");
+        }
+        for sentence in &report.uncovered {
+            println!("not covered: {sentence:?}");
+        }
+    }
     Ok(good)
 }
 
@@ -113,32 +98,15 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
 /// A pack with faults, or no district.
 pub fn policy_diff(a: &Path, b: &Path, data: Option<&Path>) -> Answer {
     let (a, b) = (loaded(a)?, loaded(b)?);
-    if let Some(data) = data {
-        let shell = open(data, None, false, String::new())?;
-        let today = shell.now().day();
-        let snap = shell.db.read(|tx| live::current(tx, today, &shell, &Question::default()))?;
-        let judge = |pack: &Pack| -> BTreeMap<(String, String), Verdict> {
-            let engine = policy::Engine::new(pack, &snap.facts, snap.clocks, &snap.settings);
-            engine
-                .board()
-                .verdicts(&engine)
-                .map(|(r, u, v)| ((u.to_owned(), r.to_owned()), v))
-                .collect()
-        };
-        let (before, after) = (judge(&a), judge(&b));
-        for (key, now) in &after {
-            let was = before.get(key).copied().unwrap_or(Verdict::Absent);
-            if was != *now {
-                println!(
-                    "{}\t{}\t{} → {}",
-                    snap.facts.label(&key.0),
-                    key.1,
-                    was.name(),
-                    now.name()
-                );
-            }
-        }
-    }
+    let Some(data) = data else {
+        println!("{}", serde_json::to_string_pretty(&policy::diff::diff(&a, &b, None))?);
+        return Ok(true);
+    };
+    let shell = open(data, None, false, String::new())?;
+    let today = shell.now().day();
+    let snap = shell.db.read(|tx| live::current(tx, today, &shell, &Question::default()))?;
+    let found = policy::diff::diff(&a, &b, Some((&snap.facts, snap.clocks, &snap.settings)));
+    println!("{}", serde_json::to_string_pretty(&found)?);
     Ok(true)
 }
 
@@ -162,10 +130,7 @@ pub fn audit_verify(data: &Path, db: Option<String>) -> Answer {
                 event::Fault::Hash => "its fields do not give its hash: it was edited",
                 event::Fault::Head => "the log was rewritten or cut off here",
             };
-            println!(
-                "broken at event {}: {why}; {} events before it are whole",
-                b.seq, verdict.checked
-            );
+            println!("broken at event {}: {why}; {} events before it are whole", b.seq, verdict.checked);
             Ok(false)
         }
     }
