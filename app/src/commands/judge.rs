@@ -12,7 +12,13 @@ use super::{Answer, open};
 ///
 /// # Errors
 /// No district, no such unit, or the engine's fault.
-pub fn check(data: &Path, db: Option<String>, as_of: Option<Day>, unit: Option<&str>, json: bool) -> Answer {
+pub fn check(
+    data: &Path,
+    db: Option<String>,
+    as_of: Option<Day>,
+    unit: Option<&str>,
+    json: bool,
+) -> Answer {
     let shell = open(data, db, false, String::new())?;
     let today = shell.now().day();
     let question = Question { as_of, ..Question::default() };
@@ -21,19 +27,24 @@ pub fn check(data: &Path, db: Option<String>, as_of: Option<Day>, unit: Option<&
         None => None,
         Some(name) => {
             let found = snap.units.values().find(|u| {
-                u.id == name || u.name == name || (name == "district" && u.kind == policy::UnitKind::District)
+                u.id == name
+                    || u.name == name
+                    || (name == "district" && u.kind == policy::UnitKind::District)
             });
             Some(found.ok_or_else(|| format!("no unit `{name}`"))?.id.clone())
         }
     };
-    let findings: Vec<_> = snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
+    let findings: Vec<_> =
+        snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
     if json {
         println!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
         let words = &shell.catalogue;
         for f in &findings {
             let name = snap.units.get(&f.unit).map_or(f.unit.as_str(), |u| u.name.as_str());
-            let verdict = words.text(locale::Lang::Zh, &format!("web.verdict.{}", f.verdict.name())).to_owned();
+            let verdict = words
+                .text(locale::Lang::Zh, &format!("web.verdict.{}", f.verdict.name()))
+                .to_owned();
             let title = snap.pack.rule(&f.rule).map_or("", |r| r.title.zh.as_str());
             println!("{verdict}\t{name}\t{title}\t{}", f.rule);
         }
@@ -51,7 +62,9 @@ fn pack(folder: &Path) -> Result<Result<Pack, policy::Faults>, Box<dyn std::erro
 }
 
 fn loaded(folder: &Path) -> Result<Pack, Box<dyn std::error::Error>> {
-    pack(folder)?.map_err(|faults| format!("{}: {} faults; run `wushe policy check`", folder.display(), faults.0.len()).into())
+    pack(folder)?.map_err(|faults| {
+        format!("{}: {} faults; run `wushe policy check`", folder.display(), faults.0.len()).into()
+    })
 }
 
 /// Prints every fault of a pack and runs its cases; with a text, checks its quotes.
@@ -63,8 +76,13 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
         Ok(pack) => pack,
         Err(faults) => {
             for f in &faults.0 {
-                let args: Vec<(&str, String)> = f.args.iter().map(|(n, v)| (*n, v.clone())).collect();
-                let said = policy::words::say(policy::words::Lang::En, &format!("policy.fault.{}", f.key), &args);
+                let args: Vec<(&str, String)> =
+                    f.args.iter().map(|(n, v)| (*n, v.clone())).collect();
+                let said = policy::words::say(
+                    policy::words::Lang::En,
+                    &format!("policy.fault.{}", f.key),
+                    &args,
+                );
                 println!("{}:{} {}: {said}", f.file, f.line, f.field);
             }
             println!("{} faults", faults.0.len());
@@ -77,7 +95,13 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
         good = false;
         println!("case failed: {o:?}");
     }
-    println!("{} rules, {} notes, {} cases, hash {:.12}", pack.rules.len(), pack.notes.len(), outcomes.len(), pack.hash);
+    println!(
+        "{} rules, {} notes, {} cases, hash {:.12}",
+        pack.rules.len(),
+        pack.notes.len(),
+        outcomes.len(),
+        pack.hash
+    );
     if let Some(file) = text {
         let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
         let report = policy::text::check_text(&pack, &text);
@@ -130,7 +154,10 @@ pub fn audit_verify(data: &Path, db: Option<String>) -> Answer {
                 event::Fault::Hash => "its fields do not give its hash: it was edited",
                 event::Fault::Head => "the log was rewritten or cut off here",
             };
-            println!("broken at event {}: {why}; {} events before it are whole", b.seq, verdict.checked);
+            println!(
+                "broken at event {}: {why}; {} events before it are whole",
+                b.seq, verdict.checked
+            );
             Ok(false)
         }
     }

@@ -17,7 +17,8 @@ pub fn init(data: &Path, db: Option<String>, pack: &str, regions: &Path, admin: 
     if db.is_none() && file.exists() {
         return Err(format!("there is a district in {} already", data.display()).into());
     }
-    let csv = std::fs::read_to_string(regions).map_err(|e| format!("{}: {e}", regions.display()))?;
+    let csv =
+        std::fs::read_to_string(regions).map_err(|e| format!("{}: {e}", regions.display()))?;
     let shell = boot::shell(boot::Deployment {
         url: db.unwrap_or_else(|| format!("sqlite:{}", file.display())),
         settings: boot::settings(data.to_path_buf(), "五社".into(), false, false),
@@ -31,18 +32,28 @@ pub fn init(data: &Path, db: Option<String>, pack: &str, regions: &Path, admin: 
     let made = shell.db.write(move |tx| {
         let loaded = exchange::acts::regions::load(tx, &cx, &csv, cx.today())?.len();
         standards::acts::choose_pack(tx, &cx, &pack, None)?;
-        let new = NewAccount { login: admin.clone(), name: admin, person: None, hash, must_change: true };
+        let new =
+            NewAccount { login: admin.clone(), name: admin, person: None, hash, must_change: true };
         let account = access::acts::open_account(tx, &cx, new)?;
         let district = registry::region::root(tx)?.ok_or(db::Error::Missing)?;
         let (since, region) = (cx.today(), district.id.clone());
-        let new = NewGrant { account: account.id, role: Role::SystemAdmin, region, site: None, since, until: None };
+        let new = NewGrant {
+            account: account.id,
+            role: Role::SystemAdmin,
+            region,
+            site: None,
+            since,
+            until: None,
+        };
         access::acts::grant(tx, &cx, new)?;
         Ok((account.login, district.name, loaded))
     });
     match made {
         Ok((login, district, regions)) => {
             println!("{district}: {regions} regions");
-            println!("{login} / {password}   (one-time password: it must be changed at the first sign-in)");
+            println!(
+                "{login} / {password}   (one-time password: it must be changed at the first sign-in)"
+            );
             Ok(true)
         }
         Err(db::Error::Refused(no)) => {

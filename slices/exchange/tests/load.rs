@@ -92,7 +92,8 @@ fn an_undo_restores_every_byte() {
     let house = House::of(&w.shell);
     let cell = prop_oneof![Just(String::new()), "[甲-丁]{1,3}", "=[0-9]{1,2}"];
     let rows = proptest::collection::vec((0..12u32, "[甲-丁]{1,4}", cell, any::<bool>()), 1..12);
-    let mut runner = TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     runner
         .run(&(rows.clone(), rows), |(first, second)| {
             let csv = |rows: &[(u32, String, String, bool)]| {

@@ -10,6 +10,11 @@ pub(crate) fn value(req: &Req, f: &Finding) -> String {
         (Measured::Set { kinds }, Threshold::Includes { kinds: wanted }) => {
             format!("{} / {}", kinds.iter().filter(|k| wanted.contains(k)).count(), wanted.len())
         }
+        // Of a set only what was asked for counts as the answer.
+        (Measured::Set { kinds }, Threshold::AnyOf { kinds: wanted }) => {
+            let found: Vec<String> = kinds.iter().filter(|k| wanted.contains(k)).cloned().collect();
+            measured(req, &Measured::Set { kinds: found }, f.returns)
+        }
         (value, _) => measured(req, value, f.returns),
     }
 }

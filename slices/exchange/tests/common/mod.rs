@@ -71,7 +71,8 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
 
 fn person(tx: &mut Tx<'_>, cx: &Cx, o: &Object, _: Option<&Object>) -> Result<Refusals> {
     let mut no = Refusals::none();
-    for (column, key) in [("external_id", "people.key_taken"), ("id_number", "people.number_taken")] {
+    for (column, key) in [("external_id", "people.key_taken"), ("id_number", "people.number_taken")]
+    {
         let sql = format!("SELECT id FROM person WHERE {column} = $1 AND id <> $2");
         let taken: Option<db::Row> = tx.one(&sql, args![text(o, column), text(o, "id")])?;
         no.require(text(o, column).is_empty() || taken.is_none(), column, key);
@@ -113,10 +114,8 @@ fn resolve(tx: &mut Tx<'_>, _: &Cx, kind: Kind, typed: &str) -> Result<Option<St
     })
 }
 
-const WORDS: locale::Texts = [
-    ("zh-CN", include_str!("zh-CN.toml")),
-    ("en", include_str!("en.toml")),
-];
+const WORDS: locale::Texts =
+    [("zh-CN", include_str!("zh-CN.toml")), ("en", include_str!("en.toml"))];
 
 fn small() -> Slice {
     Slice {
@@ -153,7 +152,8 @@ impl World {
             .flatten()
             .copied()
             .collect();
-        let db = Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
+        let db =
+            Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
         let slices = vec![small(), exchange::slice()];
         let texts: Vec<_> = [papers::LOCALES, access::LOCALES, web::LOCALES]
             .into_iter()
@@ -182,7 +182,9 @@ impl World {
         let cx = me.system();
         me.shell
             .db
-            .write(move |tx| exchange::acts::regions::load(tx, &cx, REGIONS, "2023-06-30".parse().unwrap()))
+            .write(move |tx| {
+                exchange::acts::regions::load(tx, &cx, REGIONS, "2023-06-30".parse().unwrap())
+            })
             .unwrap();
         me
     }
@@ -200,11 +202,18 @@ impl World {
             .db
             .write(move |tx| {
                 let hash = access::password::hash("a-long-password", b"0123456789abcdef").unwrap();
-                let new = NewAccount { login: login.clone(), name: login.clone(), person: None, hash, must_change: false };
+                let new = NewAccount {
+                    login: login.clone(),
+                    name: login.clone(),
+                    person: None,
+                    hash,
+                    must_change: false,
+                };
                 let account = access::acts::open_account(tx, &cx, new)?;
                 let region = registry::region::by_code(tx, &code)?.unwrap().id;
                 let since = "2022-01-01".parse().unwrap();
-                let new = NewGrant { account: account.id, role, region, site: None, since, until: None };
+                let new =
+                    NewGrant { account: account.id, role, region, site: None, since, until: None };
                 access::acts::grant(tx, &cx, new)?;
                 let signed = access::acts::sign_in(tx, &cx, &login, true, "test")?.unwrap();
                 let (_, actor, _) = access::acts::recognise(tx, &signed.token, cx.now)?.unwrap();
@@ -214,7 +223,14 @@ impl World {
         let cx = Cx { actor, ..self.system() };
         Who { cookie: format!("sid={token}"), csrf, cx }
     }
-    pub async fn ask(&self, who: &Who, method: &str, path: &str, kind: &str, body: Vec<u8>) -> (StatusCode, Vec<u8>, Response<()>) {
+    pub async fn ask(
+        &self,
+        who: &Who,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> (StatusCode, Vec<u8>, Response<()>) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -232,18 +248,30 @@ impl World {
         let (status, bytes, _) = self.ask(who, "GET", path, "text/plain", Vec::new()).await;
         (status, bytes)
     }
-    pub async fn post(&self, who: &Who, path: &str, body: impl Into<Vec<u8>>) -> (StatusCode, serde_json::Value) {
-        let (status, bytes, _) = self.ask(who, "POST", path, "application/octet-stream", body.into()).await;
+    pub async fn post(
+        &self,
+        who: &Who,
+        path: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> (StatusCode, serde_json::Value) {
+        let (status, bytes, _) =
+            self.ask(who, "POST", path, "application/octet-stream", body.into()).await;
         let json = serde_json::from_slice(&bytes);
         (status, json.unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into()))
     }
     /// Every row of the registers' tables, to compare.
     pub fn rows(&self) -> String {
         let cx = self.system();
-        let found = self.shell.db.read(|tx| {
-            ALL.iter().map(|r| r.under(tx, &cx)).collect::<Result<Vec<_>>>()
-        });
-        let mut rows: Vec<String> = found.unwrap().into_iter().flatten().map(|o| serde_json::to_string(&o).unwrap()).collect();
+        let found = self
+            .shell
+            .db
+            .read(|tx| ALL.iter().map(|r| r.under(tx, &cx)).collect::<Result<Vec<_>>>());
+        let mut rows: Vec<String> = found
+            .unwrap()
+            .into_iter()
+            .flatten()
+            .map(|o| serde_json::to_string(&o).unwrap())
+            .collect();
         rows.sort();
         rows.join("\n")
     }
