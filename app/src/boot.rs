@@ -1,7 +1,7 @@
 //! From settings to a running shell.
 use std::error::Error;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use db::{Config, Db};
@@ -59,6 +59,15 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
         hashing: Arc::new(Semaphore::new(2)),
         parts: Arc::default(),
     })
+}
+
+/// The shell of the demonstration district under a data directory.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn demo(data: &Path, clock: Clock, seed: [u8; 32]) -> Result<Shell, Box<dyn Error>> {
+    let url = format!("sqlite:{}", data.join("district.db").display());
+    shell(Deployment { url, settings: settings(data.to_path_buf(), "五社".into(), true, false), clock, seed })
 }
 
 /// The settings of a district under a data directory.

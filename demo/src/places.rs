@@ -8,7 +8,20 @@ use crate::day;
 
 /// The streets, without 街道.
 pub const STREETS: [&str; 14] = [
-    "云汀", "岚渚", "棠溪坊", "霁桥", "鹭桥坊", "砚池坊", "汀葭", "藕汀", "榕渡坊", "听澜坊", "麓汀", "沅芷坊", "澄砚", "蘅渚",
+    "云汀",
+    "岚渚",
+    "棠溪坊",
+    "霁桥",
+    "鹭桥坊",
+    "砚池坊",
+    "汀葭",
+    "藕汀",
+    "榕渡坊",
+    "听澜坊",
+    "麓汀",
+    "沅芷坊",
+    "澄砚",
+    "蘅渚",
 ];
 const FIRST: [char; 12] = ['汀', '岚', '棠', '霁', '鹭', '砚', '葭', '藕', '蘅', '芷', '澄', '沅'];
 const LAST: [char; 7] = ['苑', '渡', '巷', '桥', '坊', '汇', '里'];
@@ -31,10 +44,15 @@ pub fn build(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
     let district = add(tx, cx, Some(&city), RegionKind::District, "990002", "云汀示范区")?;
     for (s, name) in STREETS.iter().enumerate() {
         let code = format!("990002{:03}", s + 1);
-        let street = add(tx, cx, Some(&district), RegionKind::Street, &code, &format!("{name}街道"))?;
+        let street =
+            add(tx, cx, Some(&district), RegionKind::Street, &code, &format!("{name}街道"))?;
         for n in (s..NEIGHBOURHOODS).step_by(STREETS.len()) {
             let village = n >= NEIGHBOURHOODS - 4;
-            let (kind, suffix) = if village { (RegionKind::Village, "村") } else { (RegionKind::Community, "社区") };
+            let (kind, suffix) = if village {
+                (RegionKind::Village, "村")
+            } else {
+                (RegionKind::Community, "社区")
+            };
             let code = format!("{code}{:03}", n / STREETS.len() + 1);
             add(tx, cx, Some(&street), kind, &code, &format!("{}{suffix}", neighbourhood(n)))?;
         }
@@ -42,7 +60,14 @@ pub fn build(tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-fn add(tx: &mut Tx<'_>, cx: &Cx, parent: Option<&Region>, kind: RegionKind, code: &str, name: &str) -> Result<Region> {
+fn add(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    parent: Option<&Region>,
+    kind: RegionKind,
+    code: &str,
+    name: &str,
+) -> Result<Region> {
     let id: RegionId = cx.id();
     let above = parent.map_or("/", |p| p.path.as_str());
     let region = Region {

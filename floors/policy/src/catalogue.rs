@@ -119,7 +119,7 @@ measures! {
     ProjectStaffProfessional = "project.staff_professional", Count, [Project], [ProjectStaff Qualifications], [], "其中社会工作专业人才", "Professionals among them";
     ProjectLabourCost = "project.labour_cost", Money, [Project], [Expenditures], ["basis"], "人力成本", "Labour cost";
     ProjectFunds = "project.funds", Money, [Project], [Projects], [], "项目经费", "Project funds";
-    Ratio = "ratio", Ratio, [], [], ["of" "to" "period" "empty"], "两个度量之比（精确整数比较）", "Ratio of two measures";
+    Ratio = "ratio", Ratio, [], [], ["of" "to" "period" "empty" "basis"], "两个度量之比（精确整数比较）", "Ratio of two measures";
     HonoursCount = "honours.count", Count, [District], [Honours], ["kind" "honour" "levels"], "示范点等荣誉数", "Sites holding the honour";
     SchoolsServed = "schools.served", Count, [District], [SchoolServices], [], "有驻校社工的学校数", "Schools with a social worker";
     SchoolsCoverage = "schools.coverage", Ratio, [District], [Schools SchoolServices], [], "学校覆盖率", "Share of schools covered";

@@ -56,7 +56,6 @@ pub(crate) enum Condition {
 /// A holder of a role, bound to the vocabulary.
 #[derive(Clone, Debug)]
 pub(crate) struct WhoPlan {
-    pub kind: UnitKind,
     pub role: Option<u16>,
     pub unit: Option<UnitKind>,
     pub mode: Option<u16>,
@@ -132,6 +131,21 @@ pub(crate) fn options_of(pack: &Pack, rule: &Rule, settings: &Settings) -> Optio
             .get(name)
             .filter(|v| n.choices.is_empty() || n.choices.iter().any(|c| &c.value == *v));
         out.insert(name.clone(), chosen.unwrap_or(default).clone());
+    }
+    // “其中”: supervisors and certified workers are counted among the staff, so who is staff is settled for them too.
+    let counts_staff = rule.call.as_ref().is_some_and(|c| {
+        c.measure == crate::catalogue::MeasureId::StaffCount && !c.args.contains_key("role")
+    });
+    if counts_staff && rule.on.contains(&UnitKind::Station) {
+        let name = "third_party_head_counts";
+        let default = pack
+            .notes
+            .iter()
+            .find(|n| n.option.as_deref() == Some(name))
+            .and_then(|n| n.default.clone());
+        let value =
+            settings.options.get(name).cloned().or(default).unwrap_or_else(|| "false".to_owned());
+        out.insert(name.to_owned(), value);
     }
     out
 }
@@ -224,10 +238,6 @@ impl Plan {
         }
         Self { ctx, slots, rules, kinds }
     }
-    /// What is asked of a kind of unit.
-    pub(crate) fn kind(&self, kind: UnitKind) -> Option<&KindPlan> {
-        self.kinds.iter().find(|k| k.kind == kind)
-    }
 }
 
 fn enlist(kinds: &mut Vec<KindPlan>, kind: UnitKind, rule: u32, plan: &RulePlan) {
@@ -278,8 +288,9 @@ fn masks(f: &Facts, b: &Bound, wanted: &[String]) -> Option<Test> {
             let mut sum = 0;
             let mut out = Vec::new();
             for s in stages {
-                sum |= bit(s);
+                // The stages before this one; the present one is still being worked on.
                 out.extend(f.vocab.find(s).map(|k| (k, sum)));
+                sum |= bit(s);
             }
             Test::Until(out)
         }
@@ -324,13 +335,7 @@ fn conditions(f: &Facts, rule: &Rule) -> Vec<Condition> {
 fn who(f: &Facts, w: &Who, rule: &Rule) -> WhoPlan {
     // A word nobody has used in the facts has no number; no row can carry it.
     let word = |t: &Option<String>| t.as_ref().map(|t| f.vocab.find(t).unwrap_or(u16::MAX));
-    WhoPlan {
-        kind: w.kind,
-        role: word(&w.role),
-        unit: w.unit,
-        mode: word(&w.operator),
-        grade: word(&rule.grade),
-    }
+    WhoPlan { role: word(&w.role), unit: w.unit, mode: word(&w.operator), grade: word(&rule.grade) }
 }
 
 fn eligible(f: &Facts, rule: &Rule, law: Day, options: &Options) -> Eligible {

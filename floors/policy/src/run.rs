@@ -1,4 +1,5 @@
 //! The pass over the units: values into verdicts.
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kernel::Ratio;
@@ -18,10 +19,30 @@ pub struct Engine<'a> {
     pub(crate) pack: &'a Pack,
     pub(crate) facts: &'a Facts,
     pub(crate) clocks: Clocks,
-    pub(crate) plan: Plan,
-    pub(crate) waivers: HashMap<(u32, Owner), Waiver>,
+    pub(crate) plan: Cow<'a, Plan>,
+    pub(crate) waivers: Cow<'a, Waivers>,
     /// Values handed in by a case in place of facts.
     pub(crate) given: HashMap<(MeasureId, Owner), Value>,
+}
+
+/// Waivers in force, by rule and owner.
+pub(crate) type Waivers = HashMap<(u32, Owner), Waiver>;
+
+pub(crate) fn bind_waivers(
+    pack: &Pack,
+    facts: &Facts,
+    clocks: Clocks,
+    settings: &Settings,
+) -> Waivers {
+    let mut waivers = HashMap::new();
+    for w in settings.waivers.iter().filter(|w| clocks.as_of < w.expires) {
+        let rule =
+            pack.rules.iter().position(|r| r.id == w.rule).and_then(|r| u32::try_from(r).ok());
+        if let (Some(rule), Some(owner)) = (rule, facts.owner(&w.unit)) {
+            waivers.insert((rule, owner), w.clone());
+        }
+    }
+    waivers
 }
 
 /// A measured value as people read it: fen are still fen.
@@ -108,15 +129,32 @@ impl<'a> Engine<'a> {
     /// Compiles the pack for these facts on this day.
     pub fn new(pack: &'a Pack, facts: &'a Facts, clocks: Clocks, settings: &Settings) -> Self {
         let plan = Plan::new(pack, facts, &clocks, settings);
-        let mut waivers = HashMap::new();
-        for w in settings.waivers.iter().filter(|w| clocks.as_of < w.expires) {
-            let rule =
-                pack.rules.iter().position(|r| r.id == w.rule).and_then(|r| u32::try_from(r).ok());
-            if let (Some(rule), Some(owner)) = (rule, facts.owner(&w.unit)) {
-                waivers.insert((rule, owner), w.clone());
-            }
+        let waivers = bind_waivers(pack, facts, clocks, settings);
+        Self {
+            pack,
+            facts,
+            clocks,
+            plan: Cow::Owned(plan),
+            waivers: Cow::Owned(waivers),
+            given: HashMap::new(),
         }
-        Self { pack, facts, clocks, plan, waivers, given: HashMap::new() }
+    }
+    /// The same with what was compiled before.
+    pub(crate) fn compiled(
+        pack: &'a Pack,
+        facts: &'a Facts,
+        clocks: Clocks,
+        plan: &'a Plan,
+        waivers: &'a Waivers,
+    ) -> Self {
+        Self {
+            pack,
+            facts,
+            clocks,
+            plan: Cow::Borrowed(plan),
+            waivers: Cow::Borrowed(waivers),
+            given: HashMap::new(),
+        }
     }
     /// The pack asked.
     pub const fn pack(&self) -> &'a Pack {
@@ -428,6 +466,7 @@ impl<'a> Engine<'a> {
             .filter(move |at| {
                 let unit = posts.unit.get(*at as usize).copied().unwrap_or(crate::facts::NONE);
                 posts.live(*at, day)
+                    && posts.flags(*at) & crate::facts::flag::VOLUNTEER == 0
                     && w.role.is_none_or(|r| posts.kind(*at) == r)
                     && w.unit.is_none_or(|k| self.facts.units.kind.get(unit as usize) == Some(&k))
                     && w.mode.is_none_or(|m| self.facts.mode_on(unit, day) == Some(m))

@@ -19,7 +19,13 @@ impl Limits {
     ///
     /// # Errors
     /// [`Error::TooMany`] once there were `most`.
-    pub fn take(&self, who: &str, what: &'static str, most: u32, now: Instant) -> Result<(), Error> {
+    pub fn take(
+        &self,
+        who: &str,
+        what: &'static str,
+        most: u32,
+        now: Instant,
+    ) -> Result<(), Error> {
         let minute = now.0.div_euclid(MINUTE);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_COUNTERS {

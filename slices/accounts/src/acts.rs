@@ -35,9 +35,13 @@ impl Drop for Place {
 }
 
 /// Runs something slow on a thread of its own, few at a time.
-async fn slow<T: Send + 'static>(shell: &Shell, f: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+async fn slow<T: Send + 'static>(
+    shell: &Shell,
+    f: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
     let _place = Place::take(shell.parts.get::<Queue>())?;
-    let permit = shell.hashing.clone().acquire_owned().await.map_err(|e| Error::Broken(e.to_string()))?;
+    let permit =
+        shell.hashing.clone().acquire_owned().await.map_err(|e| Error::Broken(e.to_string()))?;
     let work = move || {
         let _permit = permit;
         f()
@@ -58,7 +62,11 @@ pub async fn hashed(shell: &Shell, text: String) -> Result<String, Error> {
 ///
 /// # Errors
 /// [`Error::Busy`], or the engine's fault.
-pub async fn sign_in(req: &Req, login: &str, text: &str) -> Result<Result<SignedIn, Refusals>, Error> {
+pub async fn sign_in(
+    req: &Req,
+    login: &str,
+    text: &str,
+) -> Result<Result<SignedIn, Refusals>, Error> {
     let shell = req.shell.clone();
     let login: String = access::acts::login_key(login).chars().take(LONGEST_LOGIN).collect();
     let (key, now) = (login.clone(), req.now);
@@ -93,7 +101,12 @@ pub async fn sign_in(req: &Req, login: &str, text: &str) -> Result<Result<Signed
 ///
 /// # Errors
 /// Refusals at `current_password`, `password`, `password_again`.
-pub async fn change_password(req: &Req, current: &str, fresh: &str, again: &str) -> Result<SignedIn, Error> {
+pub async fn change_password(
+    req: &Req,
+    current: &str,
+    fresh: &str,
+    again: &str,
+) -> Result<SignedIn, Error> {
     in_browser(req)?;
     let (login, now) = (req.cx()?.actor.login().to_owned(), req.now);
     let mut no = Refusals::none();
@@ -102,7 +115,11 @@ pub async fn change_password(req: &Req, current: &str, fresh: &str, again: &str)
     }
     no.require(fresh == again, "password_again", "accounts.password_differs");
     no.require(fresh != current, "password", "accounts.password_same");
-    no.require(current.chars().count() <= LONGEST_PASSWORD, "current_password", "accounts.password_wrong");
+    no.require(
+        current.chars().count() <= LONGEST_PASSWORD,
+        "current_password",
+        "accounts.password_wrong",
+    );
     no.done()?;
     let hash = req
         .ask(move |tx, cx| {
@@ -136,7 +153,13 @@ pub async fn open(req: &Req, login: &str, name: &str) -> Result<(Account, String
     req.cx()?.may("accounts.manage")?;
     let one_time = model::one_time_password(req.shell.ids.secret());
     let hash = hashed(&req.shell, one_time.clone()).await?;
-    let new = NewAccount { login: login.into(), name: name.into(), person: None, hash, must_change: true };
+    let new = NewAccount {
+        login: login.into(),
+        name: name.into(),
+        person: None,
+        hash,
+        must_change: true,
+    };
     let account = req.act(move |tx, cx| access::acts::open_account(tx, cx, new)).await?;
     Ok((account, one_time))
 }

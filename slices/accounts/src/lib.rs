@@ -6,15 +6,36 @@
 pub mod acts;
 pub mod model;
 
+mod api;
 mod pages;
+mod store;
 
-use web::Slice;
+use web::{NavEntry, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
     Slice {
         pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        nav: NAV,
         ..Slice::named("accounts", locale::texts!())
     }
 }
 
+const NAV: &[NavEntry] = &[
+    NavEntry {
+        href: "/accounts",
+        icon: "users",
+        key: "accounts.title",
+        capability: "accounts.read",
+        order: 80,
+    },
+    NavEntry {
+        href: "/audit",
+        icon: "shield-lock",
+        key: "audit.title",
+        capability: "audit.read",
+        order: 81,
+    },
+];

@@ -44,8 +44,11 @@ pub struct Change {
 
 /// The fields of a record side by side.
 pub fn changes(before: Option<&Json>, after: Option<&Json>) -> Vec<Change> {
-    let names = |j: Option<&Json>| j.and_then(Json::as_object).map(|o| o.keys().cloned().collect::<BTreeSet<_>>());
-    let all: BTreeSet<String> = [names(before), names(after)].into_iter().flatten().flatten().collect();
+    let names = |j: Option<&Json>| {
+        j.and_then(Json::as_object).map(|o| o.keys().cloned().collect::<BTreeSet<_>>())
+    };
+    let all: BTreeSet<String> =
+        [names(before), names(after)].into_iter().flatten().flatten().collect();
     let text = |j: Option<&Json>, name: &str| match j.and_then(|o| o.get(name)) {
         None | Some(Json::Null) => String::new(),
         Some(Json::String(s)) => s.clone(),
@@ -101,7 +104,15 @@ mod tests {
     #[test]
     fn only_our_own_addresses() {
         assert_eq!(local("/today?show=late"), "/today?show=late");
-        for bad in ["", "today", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/\t/evil.example"] {
+        for bad in [
+            "",
+            "today",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/\t/evil.example",
+        ] {
             assert_eq!(local(bad), "/", "{bad:?}");
         }
     }
@@ -116,7 +127,8 @@ mod tests {
 
     #[test]
     fn changed_fields_show() {
-        let c = changes(Some(&json!({"a": 1, "b": "x"})), Some(&json!({"a": 1, "b": "y", "c": true})));
+        let c =
+            changes(Some(&json!({"a": 1, "b": "x"})), Some(&json!({"a": 1, "b": "y", "c": true})));
         let marks: Vec<_> = c.iter().map(|c| (c.field.as_str(), c.changed)).collect();
         assert_eq!(marks, [("a", false), ("b", true), ("c", true)]);
         assert!(changes(None, None).is_empty());
@@ -124,7 +136,8 @@ mod tests {
 
     #[test]
     fn filters_become_queries() {
-        let f = Filter { subject: "post".into(), from: "2026-11-01".parse().ok(), ..Filter::default() };
+        let f =
+            Filter { subject: "post".into(), from: "2026-11-01".parse().ok(), ..Filter::default() };
         assert_eq!(f.query(), "?from=2026-11-01&subject=post&");
         assert!(f.span().0.0 > 0 && f.span().1.0 == i64::MAX);
     }

@@ -1,9 +1,12 @@
 //! What a person sees, by subject.
+mod accounts;
+pub(crate) mod audit;
 mod door;
 mod me;
+pub(crate) mod search;
 
 use web::Gate;
 
 pub(crate) fn gate() -> Gate {
-    me::gate(door::gate(Gate::pages()))
+    search::gate(audit::gate(accounts::gate(me::gate(door::gate(Gate::pages())))))
 }

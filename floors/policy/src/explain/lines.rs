@@ -52,15 +52,15 @@ const fn rank(why: Why) -> u8 {
         | Why::EmptyList
         | Why::FulltimeElsewhere(_) => 1,
         Why::PartTime
+        | Why::FullTime
         | Why::NoStudio
         | Why::NotAssessed
         | Why::Failing
-        | Why::Level
-        | Why::NoHonour => 2,
+        | Why::Level => 2,
         Why::NoQualification | Why::Affiliation | Why::NotYet(_) => 3,
         Why::Ended(_) | Why::SamePerson | Why::CountedOnce | Why::ThirdPartyHead | Why::Exempt => 4,
         Why::Volunteer | Why::Qualified | Why::NotElsewhere | Why::Enough | Why::Village => 5,
-        Why::OutsidePeriod | Why::Plan => 6,
+        Why::OutsidePeriod | Why::Plan | Why::Superseded => 6,
         Why::Role | Why::Kind | Why::NotAdmin => 7,
     }
 }
@@ -91,6 +91,7 @@ fn because(f: &Facts, why: Why, l: &Line) -> Say {
         Why::Kind => ("kind", vec![("kind", l.kind.clone())]),
         Why::Affiliation => ("affiliation", Vec::new()),
         Why::PartTime => ("part_time", Vec::new()),
+        Why::FullTime => ("full_time", Vec::new()),
         Why::Volunteer => ("volunteer", Vec::new()),
         Why::NoQualification => ("no_qualification", Vec::new()),
         Why::QualificationUnknown => ("qualification_unknown", Vec::new()),
@@ -102,12 +103,12 @@ fn because(f: &Facts, why: Why, l: &Line) -> Say {
         Why::OutsidePeriod => ("outside_period", Vec::new()),
         Why::NotAccepted => ("not_accepted", Vec::new()),
         Why::EmptyList => ("empty_list", Vec::new()),
+        Why::Superseded => ("superseded", Vec::new()),
         Why::Level => ("level", Vec::new()),
         Why::NotAdmin => ("not_admin", Vec::new()),
         Why::NoService => ("no_service", Vec::new()),
         Why::NoStudio => ("no_studio", Vec::new()),
         Why::Village => ("village", Vec::new()),
-        Why::NoHonour => ("no_honour", Vec::new()),
         Why::NotAssessed => ("not_assessed", Vec::new()),
         Why::Incomplete => ("incomplete", Vec::new()),
         Why::Enough => ("enough", Vec::new()),

@@ -363,13 +363,10 @@ impl Engine<'_> {
         Some((day, then.verdict_of(0, owner))).filter(|(_, v)| *v != Verdict::Absent)
     }
     fn readings(&self, ix: u32) -> Vec<Reading> {
-        let (Some(rule), Some(p)) =
-            (self.pack.rules.get(ix as usize), self.plan.rules.get(ix as usize))
-        else {
-            return Vec::new();
-        };
+        let Some(p) = self.plan.rules.get(ix as usize) else { return Vec::new() };
         self.pack
-            .notes_on(&rule.id)
+            .notes
+            .iter()
             .filter_map(|n| {
                 let option = n.option.clone()?;
                 let value = p.options.get(&option)?.clone();

@@ -179,11 +179,22 @@ impl Column {
     pub(crate) fn rows(&self) -> usize {
         self.from.len() - self.dead
     }
-    /// Has any owner rows or a report?
-    pub(crate) fn anything(&self) -> bool {
-        self.reported_all.is_some()
-            || !self.from.is_empty()
-            || self.reported.iter().any(|r| *r != NEVER)
+    /// A digest of an owner's rows, to tell whether a change changed them.
+    pub(crate) fn digest(&self, owner: u32) -> u64 {
+        let (from, to) = self.span(owner);
+        let mut h = u64::from(self.known(owner));
+        for i in from..to {
+            let c = self.row(i);
+            let days = (u64::from(c.from.cast_unsigned()) << 32) | u64::from(c.to.cast_unsigned());
+            let kinds = (u64::from(c.kind) << 40)
+                | (u64::from(c.sub) << 24)
+                | (u64::from(c.aux) << 8)
+                | u64::from(c.flags);
+            for part in [days, kinds, u64::from(c.who), c.n.cast_unsigned()] {
+                h = (h.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            }
+        }
+        h
     }
     pub(super) fn report(&mut self, owner: Option<u32>, through: i32) {
         let Some(owner) = owner else {

@@ -190,7 +190,7 @@ impl Facts {
     pub(crate) fn unit_flag(&self, unit: u32, bit: u8) -> bool {
         self.units.flags.get(unit as usize).is_some_and(|f| f & bit != 0)
     }
-    /// The registered name on this day.
+    /// The registered name on this day: a dated one, or the one it has now.
     pub(crate) fn name_on(&self, unit: u32, day: i32) -> Option<&str> {
         let names = self.table(Table::Units);
         let (from, to) = names.span(unit);
@@ -198,9 +198,6 @@ impl Facts {
             if names.live(i, day) {
                 return Some(self.texts.get(names.label(i)));
             }
-        }
-        if from < to {
-            return None;
         }
         self.units.name.get(unit as usize).map(|t| self.texts.get(*t)).filter(|t| !t.is_empty())
     }

@@ -100,7 +100,8 @@ pub(super) fn cases<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &m
 
 /// Administrative items among the services and the day-log. Clause 4B.1-7.
 pub(super) fn admin<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &mut R) -> Value {
-    if !f.table(Table::Services).known(u) && !f.table(Table::Worklogs).known(u) {
+    // The day-log only adds to what the service plan says.
+    if !f.table(Table::Services).known(u) {
         return Value::Unknown(Table::Services);
     }
     let mut n = 0;

@@ -72,6 +72,7 @@ pub(crate) enum Why {
     Role,
     Affiliation,
     PartTime,
+    FullTime,
     Volunteer,
     NoQualification,
     /// The certificate in this row of `qualifications` ran out.
@@ -88,13 +89,14 @@ pub(crate) enum Why {
     OutsidePeriod,
     NotAccepted,
     EmptyList,
+    /// A newer version stands beside it.
+    Superseded,
     Stale(i32),
     Level,
     NotAdmin,
     NoService,
     NoStudio,
     Village,
-    NoHonour,
     NotAssessed,
     Incomplete,
     Enough,

@@ -49,10 +49,9 @@ impl Eligible {
                 && (!self.social_worker || flags & flag::SOCIAL_WORKER != 0)
                 && self.levels.as_ref().is_none_or(|l| l.has(t.aux(i)))
         };
-        let days: i32 = (from..to)
-            .filter(|i| fits(*i))
-            .map(|i| (t.to(i).min(c.month1) - t.from(i).max(c.month0)).max(0))
-            .sum();
+        let held = |day: i32| (from..to).any(|i| t.live(i, day) && fits(i));
+        let days = (c.month0..c.month1).filter(|d| held(*d)).count();
+        let days = i32::try_from(days).unwrap_or(0);
         let month = c.month1 - c.month0;
         let enough = match self.part {
             Part::AnyDay => days > 0,

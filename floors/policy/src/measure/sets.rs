@@ -32,6 +32,11 @@ pub(super) fn in_window<R: Recorder>(
 pub(super) fn lists<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &mut R) -> Value {
     set(f, a, Table::Lists, u, r, |t, i| {
         holds(t, i, c.as_of)?;
+        let (from, to) = t.span(u);
+        let newer = |j: u32| t.kind(j) == t.kind(i) && t.from(j) > t.from(i) && t.live(j, c.as_of);
+        if (from..to).any(newer) {
+            return Err(Why::Superseded);
+        }
         if t.n(i) <= 0 {
             return Err(Why::EmptyList);
         }

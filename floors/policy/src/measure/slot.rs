@@ -46,8 +46,12 @@ pub(crate) struct SlotArgs {
     /// Ranks of supervisors.
     pub ranks: Option<Lut>,
     pub fulltime: bool,
+    /// Only part-time posts.
+    pub part_time: bool,
     /// The head of a third-party station: (`head`, `third_party`), left out of the count.
     pub not_head: Option<(u16, u16)>,
+    /// A kind that never counts.
+    pub not_kind: Option<u16>,
     /// `except_when`: these roles under this mode are exempt.
     pub except: Option<(Lut, u16)>,
     /// Supervisor and certified worker must be different people.
@@ -133,6 +137,7 @@ impl Slot {
                 .or_else(|| lut("levels")),
             aux: lut("mode"),
             fulltime: flag_arg("fulltime"),
+            part_time: args.get("fulltime") == Some(&Arg::Bool(false)),
             want: Lut::of(v, wanted),
             wanted: wanted.to_vec(),
             ..SlotArgs::default()
@@ -202,6 +207,8 @@ impl Slot {
                     0
                 };
             }
+            // A study visit is no central training, whatever its focus.
+            M::TrainingDaysHeld => a.not_kind = v.find("visit"),
             M::TrainingVisitsHeld => a.kind = Some(Lut::of(v, &owned(&["visit"]))),
             M::StaffMaxExperienceYears => a.kind = Some(Lut::of(v, &owned(&["community"]))),
             M::HonoursCount => {

@@ -85,16 +85,16 @@ fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32) -> Result<u32, Wh
     if a.fulltime && flags & flag::FULLTIME == 0 {
         return Err(Why::PartTime);
     }
-    let cert = match &a.quals {
-        Some(q) => qualified(f, t.who(i), q, c.as_of)?,
-        None => NONE,
-    };
+    if a.part_time && flags & flag::FULLTIME != 0 {
+        return Err(Why::FullTime);
+    }
+    // Whoever cannot count anyway needs no certificate.
     if a.fulltime
         && let Some(other) = elsewhere(f, c, t.who(i), unit, true)
     {
         return Err(Why::FulltimeElsewhere(other));
     }
-    Ok(cert)
+    a.quals.as_ref().map_or(Ok(NONE), |q| qualified(f, t.who(i), q, c.as_of))
 }
 
 /// Did an earlier counted row of this owner name the same person?
@@ -231,7 +231,7 @@ pub(super) fn unqualified<R: Recorder>(
     if missing { Value::Unknown(Table::Qualifications) } else { Value::Int(n) }
 }
 
-/// Longest community experience, in whole years completed on the day, of anyone in post. Clause 4A.3-18.
+/// Longest community experience, in whole years completed by the end of the day, of anyone in post. Clause 4A.3-18.
 pub(super) fn experience<R: Recorder>(
     f: &Facts,
     c: &Ctx,
@@ -256,17 +256,17 @@ pub(super) fn experience<R: Recorder>(
         }
         let who = posts.who(i);
         missing |= !work.known(who);
-        let days = days_worked(work, who, a.kind.as_ref(), c.as_of);
+        let days = days_worked(work, who, a.kind.as_ref(), c.as_of + 1);
         r.counted(Table::Posts, i);
         let (first, last) = work.span(who);
         for w in first..last {
             r.also(Table::WorkHistory, w);
         }
         if days > 0 {
-            best = best.max(years_between(c.as_of - days, c.as_of));
+            best = best.max(years_between(c.as_of + 1 - days, c.as_of + 1));
         }
     }
-    if missing && best == 0 { Value::Unknown(Table::WorkHistory) } else { Value::Int(best) }
+    if missing { Value::Unknown(Table::WorkHistory) } else { Value::Int(best) }
 }
 
 /// Days of work of these kinds before `until`; days worked twice over count once.

@@ -19,6 +19,9 @@ pub(super) fn training_days<R: Recorder>(
     }
     let (from, to) = t.span(u);
     let ok = |i: u32| -> Result<(), Why> {
+        if a.not_kind.is_some_and(|k| k == t.kind(i)) {
+            return Err(Why::Kind);
+        }
         if a.sub.as_ref().is_some_and(|s| !s.has(t.sub(i)))
             || a.aux.as_ref().is_some_and(|m| !m.has(t.aux(i)))
         {
@@ -65,7 +68,8 @@ pub(super) fn short_staff<R: Recorder>(
         if !t.live(i, c.as_of) || t.flags(i) & flag::VOLUNTEER != 0 {
             continue;
         }
-        if (from..i).any(|j| t.who(j) == t.who(i) && t.live(j, c.as_of)) {
+        let staff = |j: u32| t.live(j, c.as_of) && t.flags(j) & flag::VOLUNTEER == 0;
+        if (from..i).any(|j| t.who(j) == t.who(i) && staff(j)) {
             r.rejected(Table::Posts, i, Why::SamePerson);
             continue;
         }

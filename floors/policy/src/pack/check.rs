@@ -36,6 +36,14 @@ pub(super) fn format(pack: &Pack, faults: &mut Faults) {
             faults.add(file, line, id, "twice", &[]);
         }
     }
+    let items = pack.rules.iter().map(|r| (r.clause, &r.item, &r.file, r.line, &r.id));
+    for (clause, item, file, line, id) in
+        items.chain(pack.notes.iter().map(|n| (n.clause, &n.item, &n.file, n.line, &n.id)))
+    {
+        if pack.clauses.get(clause).is_some_and(|c| !item.starts_with(&c.id)) {
+            faults.add(file, line, &format!("{id}.clause"), "clause_elsewhere", &[("got", item)]);
+        }
+    }
     for rule in &pack.rules {
         rule_stands(pack, rule, faults);
     }

@@ -249,6 +249,8 @@ pub struct Point {
 pub struct Evidence {
     pub attach: Vec<String>,
     pub per: Option<String>,
+    /// `other`: whoever confirms it is not whoever attached it.
+    pub reviewer: Option<String>,
     pub check: Option<Text>,
 }
 

@@ -209,7 +209,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Posts of the unit; `quals` lists the holder's certificates, and says that they are all.
+    /// Posts of the unit; `quals` lists all the holder's certificates; none when left out.
     fn posts(&mut self, n: &Node) -> Result<()> {
         self.report(Table::Posts, "*");
         for item in n.items() {
@@ -226,8 +226,8 @@ impl Builder {
             };
             let kind = self.kind;
             self.unit(&post.unit, kind, Some(DISTRICT));
+            self.report(Table::Qualifications, &post.person);
             if let Some(Plain::Array(list)) = quals {
-                self.report(Table::Qualifications, &post.person);
                 for q in list {
                     let mut t = match q {
                         Plain::String(kind) => {

@@ -54,16 +54,9 @@ pub(crate) fn paid(ask: &Ask) -> Value {
     Value::Number(mine.map(|p| p.amount).sum())
 }
 
-/// Is the allowance for such a person at all: a full-time social worker on the team that day?
-pub(crate) fn concerned(ask: &Ask) -> bool {
-    let team =
-        ask.rows.supervisors.iter().filter(|s| s.person == ask.subject.id && ask.now(s.from, s.to));
-    team.into_iter().any(|s| s.fulltime && s.social_worker)
-}
-
 /// Does the month earn the allowance? Full-time social workers on the team, in a project of district level or above,
 /// whose appraisal passed; two projects earn it once (M44).
-pub(crate) fn month_earned(ask: &Ask) -> bool {
+pub(crate) fn month_earned(ask: &Ask) -> Option<bool> {
     let (first, last) = (ask.as_of.start_of_month(), ask.as_of.end_of_month());
     let days: Vec<Day> = (first.0..=last.0).map(Day).collect();
     let qualifies = |day: &Day| {
@@ -83,21 +76,20 @@ pub(crate) fn month_earned(ask: &Ask) -> bool {
     } else {
         good >= 1
     };
-    enough && appraised(ask)
+    if enough { appraised(ask) } else { Some(false) }
 }
 
-/// Did the appraisal that decides this month pass?
-fn appraised(ask: &Ask) -> bool {
+/// Did the appraisal that decides this month pass? `None`: it is still to come.
+fn appraised(ask: &Ask) -> Option<bool> {
     let passed = |r: &str| ["pass", "good", "excellent"].contains(&r);
     let mine = || ask.rows.assessments.iter().filter(|a| a.subject == ask.subject.id);
     let done = |day: Option<Day>| day.is_some_and(|d| d <= ask.as_of);
     if ask.option("allowance_appraisal_year", "latest") {
         let latest = mine().filter(|a| done(a.completed)).max_by_key(|a| (a.year, a.completed));
-        return latest.is_some_and(|a| passed(&a.result));
+        return latest.map(|a| passed(&a.result));
     }
     let year = ask.as_of.year();
-    mine()
-        .filter(|a| a.year == year && done(a.completed))
-        .max_by_key(|a| a.completed)
-        .is_some_and(|a| passed(&a.result))
+    let decided =
+        mine().filter(|a| a.year == year && done(a.completed)).max_by_key(|a| a.completed);
+    decided.map(|a| passed(&a.result))
 }

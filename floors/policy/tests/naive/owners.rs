@@ -1,6 +1,8 @@
 //! Who a table speaks of, row by row: an owner with rows, or with a report, is known; any other is unknown and not zero.
 use policy::rows::{Rows, Table, UnitKind};
 
+use super::value::Ask;
+
 /// The owner of every row of a table.
 pub(crate) fn owners(rows: &Rows, table: Table) -> Vec<&str> {
     use Table as T;
@@ -70,7 +72,21 @@ pub(crate) fn known(rows: &Rows, table: Table, owner: &str) -> bool {
         || owners(rows, table).contains(&owner)
 }
 
-/// Was anything ever said in this table at all?
-pub(crate) fn anyone_known(rows: &Rows, table: Table) -> bool {
-    rows.reports.iter().any(|r| r.table == table) || !owners(rows, table).is_empty()
+/// Was anything ever said in this table, about anyone? Regions and assessed sites count only while they stand.
+pub(crate) fn anyone_known(ask: &Ask, table: Table) -> bool {
+    let rows = ask.rows;
+    let standing = |kinds: &[UnitKind], id: &str| {
+        rows.units.iter().any(|u| u.id == id && kinds.contains(&u.kind) && ask.now(u.from, u.to))
+    };
+    let counts = |owner: &&str| match table {
+        Table::Schools => standing(&[UnitKind::School], owner),
+        Table::Communities => {
+            let villages = ask.option("count_villages", "true");
+            let village = rows.units.iter().any(|u| u.id == **owner && u.village);
+            standing(&[UnitKind::Community], owner) && (villages || !village)
+        }
+        Table::Assessments => standing(&[UnitKind::Station, UnitKind::Studio], owner),
+        _ => true,
+    };
+    rows.reports.iter().any(|r| r.table == table) || owners(rows, table).iter().any(counts)
 }

@@ -193,20 +193,19 @@ pub(crate) fn max_experience(ask: &Ask) -> Value {
         if unheard(ask, Table::WorkHistory, &post.person) {
             return missing(Table::WorkHistory);
         }
+        // The day asked about counts to its end, and a day worked twice over counts once.
+        let tomorrow = ask.as_of.plus_days(1);
+        let mut days = BTreeSet::new();
         for work in ask
             .rows
             .work_history
             .iter()
             .filter(|w| w.person == post.person && w.kind == "community")
         {
-            if work.from > ask.as_of {
-                continue;
-            }
-            // The day asked about counts to its end.
-            let tomorrow = ask.as_of.plus_days(1);
-            let end = work.to.unwrap_or(tomorrow).min(tomorrow);
-            most = most.max(work.from.years_until(end));
+            days.extend(work.from.0..work.to.unwrap_or(tomorrow).min(tomorrow).0);
         }
+        let start = tomorrow.plus_days(-i32::try_from(days.len()).unwrap());
+        most = most.max(start.years_until(tomorrow));
     }
     Value::Number(most.into())
 }

@@ -106,7 +106,7 @@ fn missing(ask: &Ask, measure: &str) -> BTreeSet<&'static str> {
 
     let said = |t: &Table| {
         if added_up {
-            owners::anyone_known(ask.rows, *t)
+            owners::anyone_known(ask, *t)
         } else {
             owners::known(ask.rows, *t, &ask.subject.id)
         }
@@ -149,9 +149,13 @@ fn require(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
         return Finding { verdict: "unknown", value: Some(Value::Unknown(gaps)) };
     }
     let value = answer(measure, &ask);
+    let staged = rule.body.contains_key("includes_until");
     let verdict = match &value {
         Value::Unknown(_) => "unknown",
+        // A project without a present stage on record cannot be held to its stages.
+        _ if staged && ask.unit().is_some_and(|u| u.stage.is_empty()) => "unknown",
         Value::NotApplicable | Value::Ratio(_, 0) => "not_applicable",
+        _ if stage_unknown(rule, &ask) => "unknown",
         value if meets(rule, &ask, value) => "pass",
         _ if rule.body.get("modality").and_then(toml::Value::as_str).unwrap_or("must")
             == "must" =>
@@ -202,6 +206,15 @@ fn scale(measure: &str) -> i64 {
         "assessment.score" => 100,
         _ => 1,
     }
+}
+
+/// A project whose present stage is not on record cannot be judged by its stages.
+fn stage_unknown(rule: &Rule, ask: &Ask) -> bool {
+    let Some(stages) = rule.body.get("stages").and_then(toml::Value::as_array) else {
+        return false;
+    };
+    let present = &ask.unit().unwrap().stage;
+    !stages.iter().any(|s| s.as_str() == Some(present))
 }
 
 /// Does the value meet the rule's bound?
@@ -274,6 +287,9 @@ fn target(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day) 
                 Some(_) => "behind",
             };
             return Finding { verdict, value: Some(value) };
+        }
+        if by == as_of {
+            return plain(if reached { "met" } else { missed });
         }
         // Later points ask for more, so only the last floor matters.
         below_a_floor = !reached;
@@ -358,12 +374,19 @@ fn entitle(rows: &Rows, pack: &Pack, rule: &Rule, subject: &Subject, as_of: Day)
     if let Some(grants) = rule.body.get("grants") {
         return grade(&ask, rule, grants["grade"].as_str().unwrap());
     }
-    if !money::concerned(&ask) || !money::month_earned(&ask) {
+
+    let earned = money::month_earned(&ask);
+    if earned == Some(false) {
         return plain("not_applicable");
     }
     let due = bound(&rule.body["amount"], as_of);
     let Some((due, _)) = due else { return plain("not_applicable") };
-    if !owners::known(rows, Table::Payments, &subject.id) {
+    let said = |table| owners::known(rows, table, &subject.id);
+    if earned.is_none() {
+        // The appraisal that decides is still to come, or nobody ever reported one.
+        return plain(if said(Table::Appraisals) { "not_yet" } else { "unknown" });
+    }
+    if !said(Table::Payments) {
         return plain("unknown");
     }
     let value = money::paid(&ask);
@@ -390,11 +413,6 @@ fn grade(ask: &Ask, rule: &Rule, wanted: &str) -> Finding {
     });
     let Some(first) = posts.next() else { return plain("absent") };
     let grades: Vec<&str> = std::iter::once(first).chain(posts).map(|p| p.grade.as_str()).collect();
-    // A grade nobody recorded is missing, not wrong.
-    let verdict = match () {
-        () if grades.iter().any(|g| !g.is_empty() && *g != wanted) => "fail",
-        () if grades.contains(&"") => "unknown",
-        () => "pass",
-    };
+    let verdict = if grades.iter().all(|g| *g == wanted) { "pass" } else { "fail" };
     plain(verdict)
 }

@@ -23,7 +23,6 @@ const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// One account of the demonstration.
 struct Introduced {
-    login: String,
     role: String,
     name: String,
     href: String,
@@ -73,10 +72,10 @@ fn show(req: &Req, status: StatusCode, form: Form, next: String) -> Result<Respo
     for (name, role, person) in req.shell.settings.door.iter().flat_map(|d| &d.accounts) {
         let chosen = *name == login;
         if chosen {
-            password = req.shell.settings.door.as_ref().map_or_else(String::new, |d| d.password.clone());
+            password =
+                req.shell.settings.door.as_ref().map_or_else(String::new, |d| d.password.clone());
         }
         introduced.push(Introduced {
-            login: name.clone(),
             role: req.t(&format!("role.{role}")),
             name: person.clone(),
             href: format!("/session/new?login={}&next={}", web::encode(name), web::encode(&next)),
@@ -99,7 +98,9 @@ async fn sign_in(req: Req, fields: Fields) -> Result<Response, PageError> {
             req.set_cookie(&mut response, "visitor", "", Some(0));
             Ok(response)
         }
-        Err(no) => show(&req, StatusCode::UNPROCESSABLE_ENTITY, Form::refused(&req, &fields, &no), next),
+        Err(no) => {
+            show(&req, StatusCode::UNPROCESSABLE_ENTITY, Form::refused(&req, &fields, &no), next)
+        }
     }
 }
 

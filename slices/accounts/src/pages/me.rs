@@ -47,13 +47,26 @@ struct Password {
 
 async fn me(req: Req) -> Result<Response, PageError> {
     let until = req.now.day().plus_days(USUAL_TOKEN_DAYS);
-    show(&req, StatusCode::OK, Form::blank().with("until", until).with("scope", "read"), String::new()).await
+    show(
+        &req,
+        StatusCode::OK,
+        Form::blank().with("until", until).with("scope", "read"),
+        String::new(),
+    )
+    .await
 }
 
-async fn show(req: &Req, status: StatusCode, form: Form, minted: String) -> Result<Response, PageError> {
+async fn show(
+    req: &Req,
+    status: StatusCode,
+    form: Form,
+    minted: String,
+) -> Result<Response, PageError> {
     let (sessions, tokens) = req
         .ask(|tx, cx| {
-            let live = access::sessions_of(tx, cx.actor.account())?.into_iter().filter(|s| s.lives_at(cx.now));
+            let live = access::sessions_of(tx, cx.actor.account())?
+                .into_iter()
+                .filter(|s| s.lives_at(cx.now));
             Ok((live.collect(), access::tokens_of(tx, cx.actor.account())?))
         })
         .await?;
@@ -67,7 +80,10 @@ async fn show(req: &Req, status: StatusCode, form: Form, minted: String) -> Resu
             here: req.session().map(|s| s.id.clone()),
             tokens,
             form,
-            scopes: vec![choice("read", "accounts.token.read"), choice("write", "accounts.token.write")],
+            scopes: vec![
+                choice("read", "accounts.token.read"),
+                choice("write", "accounts.token.write"),
+            ],
             minted,
         },
     )
@@ -75,7 +91,11 @@ async fn show(req: &Req, status: StatusCode, form: Form, minted: String) -> Resu
 
 async fn password(req: Req) -> Result<Response, PageError> {
     let login = req.cx()?.actor.login().to_owned();
-    page(&Password { frame: Frame::new(&req, "accounts.change_password"), form: Form::blank(), login })
+    page(&Password {
+        frame: Frame::new(&req, "accounts.change_password"),
+        form: Form::blank(),
+        login,
+    })
 }
 
 async fn change_password(req: Req, fields: Fields) -> Result<Response, PageError> {
@@ -96,7 +116,11 @@ async fn end_session(req: Req, Path(id): Path<String>) -> Result<Response, PageE
     let id = SessionId::from(id);
     let mine = req.session().is_some_and(|s| s.id == id);
     req.act(move |tx, cx| access::acts::sign_out(tx, cx, &id)).await?;
-    Ok(if mine { goodbye(&req, "accounts.signed_out") } else { req.redirect("/me", "accounts.browser.ended") })
+    Ok(if mine {
+        goodbye(&req, "accounts.signed_out")
+    } else {
+        req.redirect("/me", "accounts.browser.ended")
+    })
 }
 
 async fn everywhere(req: Req) -> Result<Response, PageError> {
@@ -108,13 +132,21 @@ async fn mint(req: Req, fields: Fields) -> Result<Response, PageError> {
     let (name, writes) = (fields.text("name").to_owned(), fields.text("scope") == "write");
     let until = fields.text("until").parse::<Day>();
     let done = match until {
-        Ok(until) => req.act(move |tx, cx| access::acts::mint_token(tx, cx, &name, writes, until)).await,
+        Ok(until) => {
+            req.act(move |tx, cx| access::acts::mint_token(tx, cx, &name, writes, until)).await
+        }
         Err(_) => Err(Refusal::at("until", "accounts.not_a_day").into()),
     };
     match done {
         Ok((_, text)) => show(&req, StatusCode::OK, Form::blank(), text).await,
         Err(Error::Act(db::Error::Refused(no))) => {
-            show(&req, StatusCode::UNPROCESSABLE_ENTITY, Form::refused(&req, &fields, &no), String::new()).await
+            show(
+                &req,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Form::refused(&req, &fields, &no),
+                String::new(),
+            )
+            .await
         }
         Err(e) => Err(e.into()),
     }

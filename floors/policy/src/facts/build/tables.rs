@@ -41,6 +41,9 @@ impl Facts {
         for r in &rows.rooms {
             let Some(owner) = self.owner_of(&r.unit) else { continue };
             let (rec, label) = (self.texts.add(&r.id), self.texts.add(&r.name));
+            if r.functions.is_empty() {
+                rooms.push((owner, Cells { rec, label, ..span(r.from, r.to) }));
+            }
             // A room with several functions is one row per function, all of one record.
             for f in &r.functions {
                 rooms.push((

@@ -1,0 +1,56 @@
+//! The search: every slice answers from its own tables, in the asker's scope.
+use askama::Template;
+use axum::response::Response;
+use web::{Error, Found, Frame, Gate, Limits, PageError, Req, page};
+
+pub(super) fn gate(gate: Gate) -> Gate {
+    gate.get("/search", "home", search)
+}
+
+/// Searches per minute and account.
+const MOST_SEARCHES: u32 = 60;
+/// Longer words are cut: nobody's name is longer.
+const LONGEST: usize = 60;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Search {
+    frame: Frame,
+    words: String,
+    found: Vec<(String, Found)>,
+}
+
+/// Asks every slice; nothing for no words.
+///
+/// # Errors
+/// [`Error::TooMany`], or the engine's fault.
+pub(crate) async fn gather(req: &Req) -> Result<(String, Vec<Found>), Error> {
+    let words: String = req.query("q").unwrap_or_default().trim().chars().take(LONGEST).collect();
+    let limits = req.shell.parts.get::<Limits>();
+    limits.take(req.cx()?.actor.account().as_str(), "search", MOST_SEARCHES, req.now)?;
+    if words.is_empty() {
+        return Ok((words, Vec::new()));
+    }
+    let (asked, slices) = (words.clone(), req.shell.slices.clone());
+    let found = req
+        .ask(move |tx, cx| {
+            let mut all = Vec::new();
+            for ask in slices.iter().filter_map(|s| s.search) {
+                all.extend(ask(tx, cx, &asked)?);
+            }
+            Ok(all)
+        })
+        .await?;
+    Ok((words, found))
+}
+
+async fn search(req: Req) -> Result<Response, PageError> {
+    let (words, found) = gather(&req).await?;
+    let title = if words.is_empty() {
+        req.t("search.title")
+    } else {
+        req.fill("search.for", &[("q", words.clone())])
+    };
+    let found = found.into_iter().map(|f| (req.t(f.kind), f)).collect();
+    page(&Search { frame: Frame::titled(&req, title), words, found })
+}
