@@ -321,7 +321,13 @@ pub fn resolve(tx: &mut Tx<'_>, cx: &Cx, kind: Kind, typed: &str) -> Result<Opti
 ///
 /// # Errors
 /// A refusal `record.in_use`; otherwise as `web::register::acts::remove`.
-pub fn remove(tx: &mut Tx<'_>, cx: &Cx, register: &Register, id: &str, seen: Option<i64>) -> Result<()> {
+pub fn remove(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    id: &str,
+    seen: Option<i64>,
+) -> Result<()> {
     if store::leant_on(tx, register.subject, id)? {
         return Err(Refusal::new("record.in_use").into());
     }

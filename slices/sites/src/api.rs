@@ -186,7 +186,9 @@ async fn amend(
     let register = known(&name)?;
     let (typed, seen) = (input(register, &wire)?, req.if_match());
     let kept = req
-        .act(move |tx, cx| web::register::acts::amend(tx, cx, register, &id, &typed, seen, acts::resolve))
+        .act(move |tx, cx| {
+            web::register::acts::amend(tx, cx, register, &id, &typed, seen, acts::resolve)
+        })
         .await?;
     api::versioned(&json!({ "id": kept.id, "version": kept.version }), kept.version)
 }
@@ -252,7 +254,9 @@ struct Naming {
 async fn rename(req: Req, Path(id): Path<String>, api::Body(new): api::Body<Naming>) -> Answer {
     let seen = req.if_match();
     let site = req
-        .act(move |tx, cx| acts::rename(tx, cx, &id.into(), &new.name, new.since, new.keep_name, seen))
+        .act(move |tx, cx| {
+            acts::rename(tx, cx, &id.into(), &new.name, new.since, new.keep_name, seen)
+        })
         .await?;
     api::ok(&site)
 }
@@ -315,5 +319,8 @@ struct Judgement {
 }
 
 async fn review(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Judgement>) -> Answer {
-    api::ok(&req.act(move |tx, cx| acts::evidence::review(tx, cx, &id, said.accepted, &said.reason)).await?)
+    api::ok(
+        &req.act(move |tx, cx| acts::evidence::review(tx, cx, &id, said.accepted, &said.reason))
+            .await?,
+    )
 }

@@ -24,12 +24,21 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
         .filter(|p| kernel::Period { from: p.since, to: p.until }.holds_on(today))
         .collect();
     for site in sites.iter().filter(|s| s.kind == SiteKind::Station) {
-        for (role, key, clause) in
-            [(PostRole::Head, "sites.due.no_head", "4A.3-6"), (PostRole::Deputy, "sites.due.no_deputy", "4A.3-9")]
-        {
+        for (role, key, clause) in [
+            (PostRole::Head, "sites.due.no_head", "4A.3-6"),
+            (PostRole::Deputy, "sites.due.no_deputy", "4A.3-9"),
+        ] {
             if !live.iter().any(|p| p.site == site.id && p.role == role) {
                 let href = format!("/sites/{}/people", site.id);
-                out.push(due(key, vec![("site", site.name.clone())], site, None, href, "users", clause));
+                out.push(due(
+                    key,
+                    vec![("site", site.name.clone())],
+                    site,
+                    None,
+                    href,
+                    "users",
+                    clause,
+                ));
             }
         }
     }
@@ -43,11 +52,23 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             else {
                 continue;
             };
-            let person = registry::people::find(tx, &lapse.person)?.map_or_else(String::new, |p| p.name);
-            let kind = shell.catalogue.text(locale::Lang::Zh, &format!("qualifications.kind.{}", lapse.kind)).to_owned();
+            let person =
+                registry::people::find(tx, &lapse.person)?.map_or_else(String::new, |p| p.name);
+            let kind = shell
+                .catalogue
+                .text(locale::Lang::Zh, &format!("qualifications.kind.{}", lapse.kind))
+                .to_owned();
             let key = if by <= today { "sites.due.lapsed" } else { "sites.due.lapsing" };
             let args = vec![("person", person), ("kind", kind)];
-            out.push(due(key, args, site, Some(by), format!("/people/{}", lapse.person), "certificate", "4A.3-5"));
+            out.push(due(
+                key,
+                args,
+                site,
+                Some(by),
+                format!("/people/{}", lapse.person),
+                "certificate",
+                "4A.3-5",
+            ));
         }
     }
     for e in store::all_evidence(tx, cx)? {
@@ -57,9 +78,19 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             EvidenceState::Waiting
                 if cx.actor.can("evidence.review") && e.by_account != cx.actor.account().0 =>
             {
-                out.push(due("sites.due.review", what(), site, None, "/evidence".into(), "eye", ""));
+                out.push(due(
+                    "sites.due.review",
+                    what(),
+                    site,
+                    None,
+                    "/evidence".into(),
+                    "eye",
+                    "",
+                ));
             }
-            EvidenceState::Stale if cx.actor.can("evidence.add") && !store::renewed(tx, &e, today)? => {
+            EvidenceState::Stale
+                if cx.actor.can("evidence.add") && !store::renewed(tx, &e, today)? =>
+            {
                 let href = format!("/sites/{}/signs", site.id);
                 let by = e.taken.plus_months(crate::model::EVIDENCE_MONTHS);
                 out.push(due("sites.due.stale", what(), site, Some(by), href, "camera", ""));

@@ -23,9 +23,27 @@ use web::{FactSource, NavEntry, Slice};
 const MIGRATIONS: &[Migration] = &[db::migration!(30, "0030_sites")];
 
 const NAV: &[NavEntry] = &[
-    NavEntry { href: "/sites", icon: "building", key: "sites.title", capability: "sites.read", order: 20 },
-    NavEntry { href: "/people", icon: "users", key: "people.title", capability: "people.read", order: 30 },
-    NavEntry { href: "/evidence", icon: "clipboard-check", key: "evidence.title", capability: "evidence.review", order: 35 },
+    NavEntry {
+        href: "/sites",
+        icon: "building",
+        key: "sites.title",
+        capability: "sites.read",
+        order: 20,
+    },
+    NavEntry {
+        href: "/people",
+        icon: "users",
+        key: "people.title",
+        capability: "people.read",
+        order: 30,
+    },
+    NavEntry {
+        href: "/evidence",
+        icon: "clipboard-check",
+        key: "evidence.title",
+        capability: "evidence.review",
+        order: 35,
+    },
 ];
 
 /// What this slice contributes.

@@ -457,5 +457,8 @@ pub(crate) fn leant_on(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<bool>
             return Ok(true);
         }
     }
-    Ok(tx.count("SELECT COUNT(*) FROM evidence WHERE subject = $1 AND record = $2", args![subject, id])? > 0)
+    Ok(tx.count(
+        "SELECT COUNT(*) FROM evidence WHERE subject = $1 AND record = $2",
+        args![subject, id],
+    )? > 0)
 }

@@ -174,7 +174,8 @@ pub(crate) fn table(
         .iter()
         .filter(|f| !hidden.contains(&f.name))
         .filter(|f| {
-            f.name == "since" || records.iter().any(|o| o.get(f.name).is_some_and(|v| !v.is_null() && v != ""))
+            f.name == "since"
+                || records.iter().any(|o| o.get(f.name).is_some_and(|v| !v.is_null() && v != ""))
         })
         .collect();
     let mut names = Names::default();
@@ -190,10 +191,18 @@ pub(crate) fn table(
             proofs.push(proof(tx, cx, req, e)?);
         }
         rows.push(RowView {
-            state: state(web::register::day(o, "since"), web::register::day(o, "until"), cx.today()),
+            state: state(
+                web::register::day(o, "since"),
+                web::register::day(o, "until"),
+                cx.today(),
+            ),
             cells,
             edit: if writes { format!("/records/{}/{id}", register.name) } else { String::new() },
-            prove: if proves { format!("/records/{}/{id}/evidence", register.name) } else { String::new() },
+            prove: if proves {
+                format!("/records/{}/{id}/evidence", register.name)
+            } else {
+                String::new()
+            },
             proofs,
             id,
         });
@@ -201,15 +210,24 @@ pub(crate) fn table(
     // What holds comes first.
     rows.sort_by_key(|r| ["live", "ahead", "ended"].iter().position(|s| *s == r.state));
     let of_site = register.parent == web::register::Parent::Site;
-    let none = of_site && rows.is_empty() && store::reported(tx, &parent.into(), register.name)?.is_some();
+    let none =
+        of_site && rows.is_empty() && store::reported(tx, &parent.into(), register.name)?.is_some();
     Ok(Grid {
         name: register.name,
         title: req.t(&format!("{}.title", register.name)),
         heads: columns.iter().map(|f| req.t(&format!("{}.{}", register.name, f.name))).collect(),
-        add: if writes { format!("/records/{}/new?of={parent}", register.name) } else { String::new() },
+        add: if writes {
+            format!("/records/{}/new?of={parent}", register.name)
+        } else {
+            String::new()
+        },
         silent: of_site && rows.is_empty() && !none,
         none,
-        say_none: if writes && of_site { format!("/sites/{parent}/{}/none", register.name) } else { String::new() },
+        say_none: if writes && of_site {
+            format!("/sites/{parent}/{}/none", register.name)
+        } else {
+            String::new()
+        },
         rows,
     })
 }
@@ -217,7 +235,8 @@ pub(crate) fn table(
 /// A piece of evidence in words.
 pub(crate) fn proof(tx: &mut Tx<'_>, cx: &Cx, req: &Req, e: &Evidence) -> Result<Proof> {
     let file = registry::file::find(tx, &e.file)?;
-    let by = access::find_account(tx, &e.by_account.as_str().into())?.map_or_else(|| e.by_account.clone(), |a| a.name);
+    let by = access::find_account(tx, &e.by_account.as_str().into())?
+        .map_or_else(|| e.by_account.clone(), |a| a.name);
     let state = e.state(cx.today());
     let what = match crate::registers::of_subject(&e.subject) {
         Some(register) => match register.find(tx, &e.record)? {
@@ -294,10 +313,9 @@ pub(crate) fn options(
             .iter()
             .map(|o| choice(o.id.as_str(), o.name.clone()))
             .collect(),
-        Kind::Site => store::sites(tx, cx)?
-            .iter()
-            .map(|s| choice(s.id.as_str(), s.name.clone()))
-            .collect(),
+        Kind::Site => {
+            store::sites(tx, cx)?.iter().map(|s| choice(s.id.as_str(), s.name.clone())).collect()
+        }
         Kind::Region => regions(tx, cx)?,
         _ => Vec::new(),
     })
@@ -318,7 +336,8 @@ pub(crate) fn regions(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Choice>> {
             if r.kind == K::Street {
                 street.clone_from(&r.name);
             }
-            let label = if r.is_neighbourhood() { format!("{street} / {}", r.name) } else { r.name };
+            let label =
+                if r.is_neighbourhood() { format!("{street} / {}", r.name) } else { r.name };
             Choice { value: r.id.0, label }
         })
         .collect())

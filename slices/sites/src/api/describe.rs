@@ -49,7 +49,10 @@ fn operation(method: &str, path: &str, capability: &str) -> Json {
             "/api/v1/orgs" => json!({ "$ref": "#/components/schemas/orgs" }),
             _ => json!({ "type": "object" }),
         };
-        o.insert("requestBody".into(), json!({ "content": { "application/json": { "schema": body } } }));
+        o.insert(
+            "requestBody".into(),
+            json!({ "content": { "application/json": { "schema": body } } }),
+        );
     }
     out
 }
@@ -60,18 +63,25 @@ fn schema(register: &Register) -> Json {
         .iter()
         .map(|f| {
             let shape = match f.kind {
-                Kind::Text(most) | Kind::Long(most) => json!({ "type": "string", "maxLength": most }),
+                Kind::Text(most) | Kind::Long(most) => {
+                    json!({ "type": "string", "maxLength": most })
+                }
                 Kind::Day => json!({ "type": "string", "format": "date" }),
-                Kind::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+                Kind::Whole(least, most) => {
+                    json!({ "type": "integer", "minimum": least, "maximum": most })
+                }
                 Kind::Flag => json!({ "type": "boolean" }),
                 Kind::Choice(words) => json!({ "type": "string", "enum": words }),
-                Kind::Many(words) => json!({ "type": "array", "items": { "type": "string", "enum": words } }),
+                Kind::Many(words) => {
+                    json!({ "type": "array", "items": { "type": "string", "enum": words } })
+                }
                 _ => json!({ "type": "string" }),
             };
             (f.name.to_owned(), shape)
         })
         .collect();
-    let required: Vec<&str> = register.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
+    let required: Vec<&str> =
+        register.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
     json!({ "type": "object", "properties": properties, "required": required })
 }
 

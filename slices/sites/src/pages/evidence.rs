@@ -109,7 +109,11 @@ async fn queue_page(req: &Req, form: Form) -> Result<Queue, Error> {
             let (mut waiting, mut done) = (Vec::new(), Vec::new());
             for e in store::all_evidence(tx, cx)? {
                 let proof = view::proof(tx, cx, &r, &e)?;
-                if e.state(cx.today()) == EvidenceState::Waiting { waiting.push(proof) } else { done.push(proof) }
+                if e.state(cx.today()) == EvidenceState::Waiting {
+                    waiting.push(proof)
+                } else {
+                    done.push(proof)
+                }
             }
             done.reverse();
             done.truncate(20);
@@ -132,7 +136,8 @@ pub(super) async fn review(
     let reason = fields.text("reason").to_owned();
     let done = req.act(move |tx, cx| evidence::review(tx, cx, &id, accept, &reason)).await;
     match done {
-        Ok(_) => Ok(req.redirect("/evidence", if accept { "evidence.accepted" } else { "evidence.returned" })),
+        Ok(_) => Ok(req
+            .redirect("/evidence", if accept { "evidence.accepted" } else { "evidence.returned" })),
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &queue_page(&req, form).await?)

@@ -52,7 +52,11 @@ fn build(tx: &mut db::Tx<'_>, cx: &access::Cx, req: &Req) -> db::Result<List> {
     let regions = registry::region::all(tx)?;
     let region = |id: &kernel::RegionId| regions.iter().find(|r| r.id == *id);
     let street_of = |r: &Region| {
-        if r.kind == RegionKind::Street { Some(r.clone()) } else { r.parent.as_ref().and_then(region).cloned() }
+        if r.kind == RegionKind::Street {
+            Some(r.clone())
+        } else {
+            r.parent.as_ref().and_then(region).cloned()
+        }
     };
     let sites = store::sites(tx, cx)?;
     let staff = store::staff_counts(tx, cx, today)?;
@@ -104,7 +108,11 @@ fn build(tx: &mut db::Tx<'_>, cx: &access::Cx, req: &Req) -> db::Result<List> {
     }
     let link = |k: &str| format!("/sites?kind={k}&street={street}&q={}&all={all}", web::encode(&q));
     let mut kinds = vec![(link(""), req.t("sites.all"), kind.is_empty())];
-    kinds.extend(SiteKind::ALL.iter().map(|k| (link(k.as_str()), req.t(&format!("sites.kind.{k}")), kind == k.as_str())));
+    kinds.extend(
+        SiteKind::ALL
+            .iter()
+            .map(|k| (link(k.as_str()), req.t(&format!("sites.kind.{k}")), kind == k.as_str())),
+    );
     Ok(List {
         frame: Frame::new(req, "sites.title"),
         q,

@@ -122,7 +122,8 @@ pub(super) async fn open(req: Req, fields: Fields) -> Result<Response, PageError
 
 pub(super) async fn name(req: Req) -> Result<Response, PageError> {
     let get = |name: &str| req.query(name).unwrap_or_default();
-    let (kind, region, typed, label) = (SiteKind::parse(&get("kind")), get("region"), get("name"), get("label"));
+    let (kind, region, typed, label) =
+        (SiteKind::parse(&get("kind")), get("region"), get("name"), get("label"));
     let frame = Frame::new(&req, "sites.open");
     let Some(kind) = kind.filter(|_| !region.is_empty()) else {
         return page(&Name { frame, official: String::new(), faults: Vec::new(), asked: false });
@@ -188,7 +189,8 @@ pub(super) async fn close(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    let until = fields.text("until").parse().map_err(|_| Refusal::at("until", "register.not_a_day"))?;
+    let until =
+        fields.text("until").parse().map_err(|_| Refusal::at("until", "register.not_a_day"))?;
     let site = id.clone();
     req.act(move |tx, cx| acts::close(tx, cx, &site.as_str().into(), until, None)).await?;
     Ok(req.redirect(&format!("/sites/{id}"), "sites.close.done"))

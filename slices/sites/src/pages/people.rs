@@ -69,48 +69,66 @@ fn press(until: Option<Day>, today: Day) -> &'static str {
 
 pub(super) async fn list(req: Req) -> std::result::Result<Response, PageError> {
     let r = req.clone();
-    page(&req.ask(move |tx, cx| {
-        let q = r.query("q").unwrap_or_default();
-        let here = r.query("page").and_then(|p| p.parse().ok()).unwrap_or(1_usize).max(1);
-        let found: Vec<_> = store::people(tx, cx)?
-            .into_iter()
-            .filter(|p| q.is_empty() || p.name.contains(&q) || p.external_id.as_deref() == Some(&q))
-            .collect();
-        let total = found.len();
-        let mut names = Names::default();
-        let mut lines = Vec::new();
-        for p in found.iter().skip((here - 1) * PAGE).take(PAGE) {
-            let mut posts = Vec::new();
-            for post in store::posts_of_person(tx, cx, &p.id)? {
-                if view::state(Some(post.since), post.until, cx.today()) == "live" {
-                    let site = names.of(tx, cx, web::register::Kind::Site, post.site.as_str())?;
-                    posts.push((r.t(&format!("posts.role.{}", post.role)), format!("/sites/{}", post.site), site));
-                }
-            }
-            let held = registry::people::qualifications_of(tx, &p.id)?
-                .iter()
-                .map(|q| (r.t(&format!("qualifications.kind.{}", q.kind)), press(q.until, cx.today())))
+    page(
+        &req.ask(move |tx, cx| {
+            let q = r.query("q").unwrap_or_default();
+            let here = r.query("page").and_then(|p| p.parse().ok()).unwrap_or(1_usize).max(1);
+            let found: Vec<_> = store::people(tx, cx)?
+                .into_iter()
+                .filter(|p| {
+                    q.is_empty() || p.name.contains(&q) || p.external_id.as_deref() == Some(&q)
+                })
                 .collect();
-            lines.push(Line {
-                href: format!("/people/{}", p.id),
-                name: p.name.clone(),
-                number: p.id_number.as_deref().map(kernel::numbers::mask_id).unwrap_or_default(),
-                posts,
-                held,
-            });
-        }
-        Ok(People {
-            frame: Frame::new(&r, "people.title"),
-            base: format!("/people?q={}&", web::encode(&q)),
-            q,
-            lines,
-            total,
-            pages: total.div_ceil(PAGE).max(1),
-            here,
-            adds: r.can("people.write"),
+            let total = found.len();
+            let mut names = Names::default();
+            let mut lines = Vec::new();
+            for p in found.iter().skip((here - 1) * PAGE).take(PAGE) {
+                let mut posts = Vec::new();
+                for post in store::posts_of_person(tx, cx, &p.id)? {
+                    if view::state(Some(post.since), post.until, cx.today()) == "live" {
+                        let site =
+                            names.of(tx, cx, web::register::Kind::Site, post.site.as_str())?;
+                        posts.push((
+                            r.t(&format!("posts.role.{}", post.role)),
+                            format!("/sites/{}", post.site),
+                            site,
+                        ));
+                    }
+                }
+                let held = registry::people::qualifications_of(tx, &p.id)?
+                    .iter()
+                    .map(|q| {
+                        (
+                            r.t(&format!("qualifications.kind.{}", q.kind)),
+                            press(q.until, cx.today()),
+                        )
+                    })
+                    .collect();
+                lines.push(Line {
+                    href: format!("/people/{}", p.id),
+                    name: p.name.clone(),
+                    number: p
+                        .id_number
+                        .as_deref()
+                        .map(kernel::numbers::mask_id)
+                        .unwrap_or_default(),
+                    posts,
+                    held,
+                });
+            }
+            Ok(People {
+                frame: Frame::new(&r, "people.title"),
+                base: format!("/people?q={}&", web::encode(&q)),
+                q,
+                lines,
+                total,
+                pages: total.div_ceil(PAGE).max(1),
+                here,
+                adds: r.can("people.write"),
+            })
         })
-    })
-    .await?)
+        .await?,
+    )
 }
 
 fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req, id: &str, seen: bool) -> Result<PersonPage> {
@@ -137,7 +155,13 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req, id: &str, seen: bool) -> R
             req.t(&format!("posts.employment.{}", p.employment))
         );
         let span = format!("{} – {}", p.since, p.until.map_or_else(String::new, |u| u.to_string()));
-        posts.push((role, format!("/sites/{}/people", p.site), site, span, view::state(Some(p.since), p.until, cx.today())));
+        posts.push((
+            role,
+            format!("/sites/{}/people", p.site),
+            site,
+            span,
+            view::state(Some(p.since), p.until, cx.today()),
+        ));
     }
     let mut grids = Vec::new();
     for name in ["qualifications", "work_history"] {
@@ -180,11 +204,13 @@ pub(super) async fn numbers(
 
 pub(super) async fn orgs(req: Req) -> std::result::Result<Response, PageError> {
     let r = req.clone();
-    page(&req.ask(move |tx, cx| {
-        let register = registers::register("orgs").ok_or(db::Error::Missing)?;
-        let records = register.under(tx, cx)?;
-        let grid = view::table(tx, cx, &r, register, "", records, &[])?;
-        Ok(Orgs { frame: Frame::new(&r, "orgs.title"), grid })
-    })
-    .await?)
+    page(
+        &req.ask(move |tx, cx| {
+            let register = registers::register("orgs").ok_or(db::Error::Missing)?;
+            let records = register.under(tx, cx)?;
+            let grid = view::table(tx, cx, &r, register, "", records, &[])?;
+            Ok(Orgs { frame: Frame::new(&r, "orgs.title"), grid })
+        })
+        .await?,
+    )
 }

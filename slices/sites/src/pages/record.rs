@@ -82,11 +82,14 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
         Some(id) => Some(register.find(tx, id)?.ok_or(db::Error::Missing)?),
         None => None,
     };
-    let parent = before.as_ref().map_or(d.parent, |o| register::acts::parent_of(register, o).to_owned());
+    let parent =
+        before.as_ref().map_or(d.parent, |o| register::acts::parent_of(register, o).to_owned());
     let unit = (register.admit)(tx, cx, &parent)?;
     let pretitle = match (register.parent, unit) {
         (Parent::Site, Some(id)) => store::site(tx, cx, &id)?.map_or_else(String::new, |s| s.name),
-        (Parent::Person, Some(id)) => store::person(tx, cx, &id)?.map_or_else(String::new, |p| p.name),
+        (Parent::Person, Some(id)) => {
+            store::person(tx, cx, &id)?.map_or_else(String::new, |p| p.name)
+        }
         _ => String::new(),
     };
     let mut fields = Vec::new();
@@ -116,7 +119,8 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
     if let (Some(yours), Some(o)) = (&d.yours, &before) {
         let now = register::write(register, o);
         for field in register.fields.iter().filter(|f| !secret(f.kind)) {
-            let (mine, other) = (yours.get(field.name).cloned().unwrap_or_default(), &now[field.name]);
+            let (mine, other) =
+                (yours.get(field.name).cloned().unwrap_or_default(), &now[field.name]);
             if mine != *other {
                 let label = req.t(&format!("{}.{}", register.name, field.name));
                 let mut names = view::Names::default();
@@ -174,7 +178,14 @@ async fn show_with(req: &Req, status: StatusCode, d: Draw) -> Answer {
 
 pub(super) async fn blank(req: Req, Path(name): Path<String>) -> Answer {
     let parent = req.query("of").unwrap_or_default();
-    let d = Draw { register: known(&name)?, parent, record: None, form: None, yours: None, namesakes: String::new() };
+    let d = Draw {
+        register: known(&name)?,
+        parent,
+        record: None,
+        form: None,
+        yours: None,
+        namesakes: String::new(),
+    };
     show_with(&req, StatusCode::OK, d).await
 }
 
@@ -214,13 +225,20 @@ pub(super) async fn add(req: Req, Path(name): Path<String>, fields: Fields) -> A
         let found = req.ask(move |tx, cx| store::namesakes(tx, cx, &name, &birth, "")).await?;
         let names: Vec<_> = found
             .iter()
-            .map(|p| format!("{} {}", p.name, p.id_number.as_deref().map(numbers::mask_id).unwrap_or_default()))
+            .map(|p| {
+                format!(
+                    "{} {}",
+                    p.name,
+                    p.id_number.as_deref().map(numbers::mask_id).unwrap_or_default()
+                )
+            })
             .collect();
         asked = names.join("、");
     }
     let done = if asked.is_empty() {
         let (typed, of) = (typed.clone(), parent.clone());
-        req.act(move |tx, cx| register::acts::add(tx, cx, register, &of, &typed, acts::resolve)).await
+        req.act(move |tx, cx| register::acts::add(tx, cx, register, &of, &typed, acts::resolve))
+            .await
     } else {
         Err(Error::Act(kernel::Refusals::none().into()))
     };

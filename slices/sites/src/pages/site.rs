@@ -86,10 +86,19 @@ fn head(tx: &mut Tx<'_>, req: &Req, site: &Site, here: &str) -> Result<Head> {
                 count += register.of_parent(tx, site.id.as_str())?.len();
             }
         }
-        let href = if name == "overview" { format!("/sites/{}", site.id) } else { format!("/sites/{}/{name}", site.id) };
+        let href = if name == "overview" {
+            format!("/sites/{}", site.id)
+        } else {
+            format!("/sites/{}/{name}", site.id)
+        };
         tabs.push((href, req.t(key), count, here == name));
     }
-    tabs.push((format!("/sites/{}/history", site.id), req.t("sites.tab.history"), 0, here == "history"));
+    tabs.push((
+        format!("/sites/{}/history", site.id),
+        req.t("sites.tab.history"),
+        0,
+        here == "history",
+    ));
     let pretitle = format!("{} · {}", req.t(&format!("sites.kind.{}", site.kind)), site.code);
     Ok(Head {
         frame: Frame::titled(req, site.name.clone()).under(pretitle),
@@ -130,7 +139,11 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str) -> Result<Overview> {
     let mut dues: Vec<Due> = Vec::new();
     let until = cx.today().plus_days(crate::dues::AHEAD);
     for ask in req.shell.slices.iter().filter_map(|s| s.dues) {
-        dues.extend(ask(tx, cx, &req.shell, until)?.into_iter().filter(|d| d.site.as_ref() == Some(&site.id)));
+        dues.extend(
+            ask(tx, cx, &req.shell, until)?
+                .into_iter()
+                .filter(|d| d.site.as_ref() == Some(&site.id)),
+        );
     }
     dues.sort_by_key(|d| d.by);
     let mut cards = Vec::new();
@@ -147,7 +160,8 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str) -> Result<Overview> {
         dues: dues
             .into_iter()
             .map(|d| {
-                let args: Vec<(&str, String)> = d.args.iter().map(|(k, v)| (*k, v.clone())).collect();
+                let args: Vec<(&str, String)> =
+                    d.args.iter().map(|(k, v)| (*k, v.clone())).collect();
                 (req.fill(d.key, &args), d.href, d.by.map_or_else(String::new, |b| b.to_string()))
             })
             .collect(),
@@ -166,7 +180,11 @@ pub(super) async fn tab(
             .ask(move |tx, cx| {
                 let site = store::site(tx, cx, &id)?.ok_or(db::Error::Missing)?;
                 let head = head(tx, &r, &site, "history")?;
-                Ok(History { frame: head.frame.clone(), head, all: happened(tx, cx, &r, &id, 200)? })
+                Ok(History {
+                    frame: head.frame.clone(),
+                    head,
+                    all: happened(tx, cx, &r, &id, 200)?,
+                })
             })
             .await?;
         return page(&built);
@@ -195,7 +213,10 @@ pub(super) async fn none(
 ) -> std::result::Result<Response, PageError> {
     let (site, name) = (id.clone(), register.clone());
     req.act(move |tx, cx| acts::report_empty(tx, cx, &site.as_str().into(), &name)).await?;
-    Ok(req.redirect(&format!("/sites/{id}/{}", tab_of(&register)).replace("/overview", ""), "sites.reported.done"))
+    Ok(req.redirect(
+        &format!("/sites/{id}/{}", tab_of(&register)).replace("/overview", ""),
+        "sites.reported.done",
+    ))
 }
 
 /// What happened to a unit, latest first, as sentences.
@@ -208,7 +229,8 @@ pub(super) fn happened(
 ) -> Result<Vec<Happened>> {
     let mut out = Vec::new();
     for e in store::events_of(tx, unit, limit)? {
-        let record = |v: &Option<serde_json::Value>| v.as_ref().and_then(|v| v.as_object()).cloned();
+        let record =
+            |v: &Option<serde_json::Value>| v.as_ref().and_then(|v| v.as_object()).cloned();
         let (before, after) = (record(&e.before), record(&e.after));
         let known = registers::of_subject(&e.subject);
         let mut what = req.t(&format!("subject.{}", e.subject));
@@ -218,9 +240,12 @@ pub(super) fn happened(
                 what = format!("{what}「{title}」");
             }
         }
-        let who = access::find_account(tx, &e.account.as_str().into())?.map_or_else(|| e.account.clone(), |a| a.name);
+        let who = access::find_account(tx, &e.account.as_str().into())?
+            .map_or_else(|| e.account.clone(), |a| a.name);
         let changes = match (known, &before, &after) {
-            (Some(register), Some(before), Some(after)) => changes(tx, cx, req, register, before, after)?,
+            (Some(register), Some(before), Some(after)) => {
+                changes(tx, cx, req, register, before, after)?
+            }
             _ => Vec::new(),
         };
         out.push(Happened {

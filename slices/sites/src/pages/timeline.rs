@@ -61,15 +61,37 @@ pub(super) fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, site: &Site) -> Result<O
             let x = at(since);
             let to = until.map_or_else(|| "…".to_owned(), |u| u.to_string());
             let label = format!("{name} · {label} · {since} – {to}");
-            drawing.bars.push(Bar { x, y: y + up, w: (at(until.unwrap_or(end)) - x).max(2), tone, label });
+            drawing.bars.push(Bar {
+                x,
+                y: y + up,
+                w: (at(until.unwrap_or(end)) - x).max(2),
+                tone,
+                label,
+            });
         };
         for p in posts.iter().filter(|p| p.person == *person) {
-            let lead = matches!(p.role, crate::model::PostRole::Head | crate::model::PostRole::Deputy);
-            bar(p.since, p.until, 4, if lead { "lead" } else { "post" }, req.t(&format!("posts.role.{}", p.role)));
+            let lead =
+                matches!(p.role, crate::model::PostRole::Head | crate::model::PostRole::Deputy);
+            bar(
+                p.since,
+                p.until,
+                4,
+                if lead { "lead" } else { "post" },
+                req.t(&format!("posts.role.{}", p.role)),
+            );
         }
         if req.can("people.read") {
-            for q in registry::people::qualifications_of(tx, person)?.iter().filter(|q| q.kind.licenses()) {
-                bar(q.since.max(start), q.until, 20, "held", req.t(&format!("qualifications.kind.{}", q.kind)));
+            for q in registry::people::qualifications_of(tx, person)?
+                .iter()
+                .filter(|q| q.kind.licenses())
+            {
+                bar(
+                    q.since.max(start),
+                    q.until,
+                    20,
+                    "held",
+                    req.t(&format!("qualifications.kind.{}", q.kind)),
+                );
             }
         }
         drawing.people.push((y, name));
