@@ -214,7 +214,7 @@ pub(crate) fn table(
         of_site && rows.is_empty() && store::reported(tx, &parent.into(), register.name)?.is_some();
     Ok(Grid {
         name: register.name,
-        title: req.t(&format!("{}.title", register.name)),
+        title: req.t(&format!("{}.heading", register.name)),
         heads: columns.iter().map(|f| req.t(&format!("{}.{}", register.name, f.name))).collect(),
         add: if writes {
             format!("/records/{}/new?of={parent}", register.name)

@@ -134,7 +134,7 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
             }
         }
     }
-    let title = req.t(&format!("{}.title", register.name));
+    let title = req.t(&format!("{}.heading", register.name));
     let word = req.t(if d.record.is_some() { "record.edit" } else { "record.new" });
     let form = match (d.form, &before) {
         (Some(form), _) => form,

@@ -16,10 +16,10 @@ use crate::{acts, registers, store, view};
 const TABS: [(&str, &str, &[&str]); 6] = [
     ("overview", "sites.tab.overview", &["operations"]),
     ("people", "sites.tab.people", &["posts"]),
-    ("rooms", "rooms.title", &["rooms"]),
-    ("signs", "facilities.title", &["facilities"]),
-    ("documents", "documents.title", &["documents"]),
-    ("honours", "designations.title", &["designations"]),
+    ("rooms", "rooms.heading", &["rooms"]),
+    ("signs", "facilities.heading", &["facilities"]),
+    ("documents", "documents.heading", &["documents"]),
+    ("honours", "designations.heading", &["designations"]),
 ];
 
 /// The tab on which a register is shown.
