@@ -102,6 +102,7 @@ fn shell(db: Db, ids: Arc<Ids>, data: &std::path::Path) -> Shell {
         tls: false,
         data_dir: data.to_path_buf(),
         exe: "wushe".into(),
+        door: None,
     };
     Shell {
         db,
