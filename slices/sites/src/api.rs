@@ -154,8 +154,12 @@ async fn add(req: Req, parent: Parent, of: String, name: String, wire: Wire) -> 
         Ok(json!({ "id": kept.id, "version": kept.version }))
     })
     .await?;
-    let id = kept["id"].as_str().unwrap_or_default();
-    api::created(&kept, &format!("/api/v1/records/{name}/{id}"), kept["version"].as_i64())
+    let id = kept.get("id").and_then(Json::as_str).unwrap_or_default();
+    api::created(
+        &kept,
+        &format!("/api/v1/records/{name}/{id}"),
+        kept.get("version").and_then(Json::as_i64),
+    )
 }
 async fn add_to_site(
     req: Req,
@@ -237,7 +241,7 @@ async fn open(req: Req, api::Body(new): api::Body<Opening>) -> Answer {
         Ok(Json::Object(object(&site)?))
     })
     .await?;
-    let id = kept["id"].as_str().unwrap_or_default();
+    let id = kept.get("id").and_then(Json::as_str).unwrap_or_default();
     api::created(&kept, &format!("/api/v1/sites/{id}"), None)
 }
 

@@ -119,9 +119,11 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
     if let (Some(yours), Some(o)) = (&d.yours, &before) {
         let now = register::write(register, o);
         for field in register.fields.iter().filter(|f| !secret(f.kind)) {
-            let (mine, other) =
-                (yours.get(field.name).cloned().unwrap_or_default(), &now[field.name]);
-            if mine != *other {
+            let (mine, other) = (
+                yours.get(field.name).cloned().unwrap_or_default(),
+                now.get(field.name).cloned().unwrap_or_default(),
+            );
+            if mine != other {
                 let label = req.t(&format!("{}.{}", register.name, field.name));
                 let mut names = view::Names::default();
                 let shown = |tx: &mut Tx<'_>, names: &mut view::Names, v: &str| {
@@ -129,7 +131,7 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
                     one.insert(field.name.into(), v.into());
                     view::cell(tx, cx, req, names, register, field, &one).map(|c| c.text)
                 };
-                let (a, b) = (shown(tx, &mut names, &mine)?, shown(tx, &mut names, other)?);
+                let (a, b) = (shown(tx, &mut names, &mine)?, shown(tx, &mut names, &other)?);
                 theirs.push((label, a, b));
             }
         }
