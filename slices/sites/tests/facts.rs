@@ -144,7 +144,6 @@ fn what_cannot_be_true_is_refused() {
                     ],
                 )
             };
-            drop(number);
             assert_eq!(
                 no(put(
                     tx,
