@@ -231,7 +231,8 @@ pub(crate) async fn undo(req: Req, Path(id): Path<String>) -> Answer {
     match req.act(move |tx, cx| acts::undo::undo(tx, cx, &house, &id.into())).await? {
         Ok(batch) => api::ok(&wire(&batch, req.now)),
         Err(leans) => {
-            let body = json!({ "title": req.t("exchange.undo.leaned_on"), "status": 409, "leans": leans });
+            let body =
+                json!({ "title": req.t("exchange.undo.leaned_on"), "status": 409, "leans": leans });
             let kind = [("content-type", "application/problem+json; charset=utf-8")];
             Ok((StatusCode::CONFLICT, kind, body.to_string()).into_response())
         }

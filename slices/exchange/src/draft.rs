@@ -116,7 +116,12 @@ impl Draft {
 }
 
 /// Reads in the child. A lone sheet whose headings nobody knows is read all the same, so that its columns can be matched by hand.
-fn read(exe: &Path, bytes: Vec<u8>, expect: &Expect, lone: bool) -> std::result::Result<Vec<Table>, Fault> {
+fn read(
+    exe: &Path,
+    bytes: Vec<u8>,
+    expect: &Expect,
+    lone: bool,
+) -> std::result::Result<Vec<Table>, Fault> {
     match guard::read(exe, bytes.clone(), expect, Limits::default()) {
         Err(Fault::NoHeadings { wanted }) if lone => {
             let any = Expect { headings: Vec::new(), max_rows: expect.max_rows };
@@ -140,7 +145,10 @@ fn assign(house: &House, wanted: &[&'static Register], tables: Vec<Table>) -> Ve
                 || r.name == table.name
         };
         let score = |r: &Register| {
-            match_columns(house, r, &table.columns).iter().filter(|s| **s != crate::model::Slot::None).count()
+            match_columns(house, r, &table.columns)
+                .iter()
+                .filter(|s| **s != crate::model::Slot::None)
+                .count()
         };
         let found = wanted
             .iter()

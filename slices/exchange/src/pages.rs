@@ -56,7 +56,9 @@ pub(crate) fn download(bytes: Vec<u8>, name: &str, format: &str) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     let disposition = format!(
         "attachment; filename=\"{}\"; filename*=UTF-8''{}",
-        name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect::<String>(),
+        name.chars()
+            .filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
+            .collect::<String>(),
         web::encode(name).replace('/', "%2F")
     );
     if let Ok(v) = HeaderValue::from_str(&disposition) {

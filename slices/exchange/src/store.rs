@@ -68,9 +68,7 @@ pub(crate) fn open_code(tx: &mut Tx<'_>, region: &RegionId) -> Result<Option<Reg
 }
 /// Does a region already bear this other name?
 pub(crate) fn has_alias(tx: &mut Tx<'_>, region: &RegionId, name: &str) -> Result<bool> {
-    let found: Option<Row> = tx.one(
-        "SELECT id FROM region_alias WHERE region = $1 AND name = $2",
-        args![region, name],
-    )?;
+    let found: Option<Row> =
+        tx.one("SELECT id FROM region_alias WHERE region = $1 AND name = $2", args![region, name])?;
     Ok(found.is_some())
 }

@@ -49,7 +49,10 @@ pub fn export(
     let recent = store::exports_since(tx, cx.actor.account(), cx.now.plus_millis(-HOUR))?;
     if let Some(first) = recent.first().filter(|_| count(recent.len()) >= MOST_EXPORTS) {
         let minutes = (first.at.0 + HOUR - cx.now.0 + 59_999) / 60_000;
-        return Err(Refusal::new("exchange.too_often").with("n", MOST_EXPORTS).with("m", minutes).into());
+        return Err(Refusal::new("exchange.too_often")
+            .with("n", MOST_EXPORTS)
+            .with("m", minutes)
+            .into());
     }
     let mut objects = register.under(tx, cx)?;
     if !wish.site.is_empty() {
@@ -127,15 +130,23 @@ impl Taken {
     pub fn file(self, watermark: Option<String>, today: kernel::Day) -> Result<Vec<u8>> {
         let Self { entry, sheet } = self;
         if entry.format != "csv" {
-            let book = Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: today };
+            let book =
+                Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: today };
             return book.xlsx().map_err(|f| db::Error::Broken(f.to_string()));
         }
-        let headings: Vec<&str> =
-            [papers::ROW_ID].into_iter().chain(sheet.columns.iter().map(|c| c.heading.as_str())).collect();
+        let headings: Vec<&str> = [papers::ROW_ID]
+            .into_iter()
+            .chain(sheet.columns.iter().map(|c| c.heading.as_str()))
+            .collect();
         let mut rows: Vec<Vec<Value>> = sheet
             .rows
             .iter()
-            .map(|r| [Value::text(r.id.clone().unwrap_or_default())].into_iter().chain(r.cells.clone()).collect())
+            .map(|r| {
+                [Value::text(r.id.clone().unwrap_or_default())]
+                    .into_iter()
+                    .chain(r.cells.clone())
+                    .collect()
+            })
             .collect();
         for line in watermark.iter().chain(&sheet.receipt) {
             rows.push(vec![Value::Text(format!("{} {line}", papers::RECEIPT))]);

@@ -193,7 +193,8 @@ impl<'a> SheetRun<'a> {
     fn row(&mut self, tx: &mut Tx<'_>, row: &TableRow) -> Result<Touched> {
         let (input, id, parent) = self.read(row)?;
         let parent = self.parent(tx, &parent)?;
-        let found = if id.is_empty() { self.find(tx, &input, parent.as_deref())? } else { Some(id) };
+        let found =
+            if id.is_empty() { self.find(tx, &input, parent.as_deref())? } else { Some(id) };
         if let Some(earlier) = found.as_ref().and_then(|id| self.seen.get(id)) {
             return Err(Refusal::new("exchange.twice").with("row", earlier).into());
         }
@@ -219,6 +220,10 @@ impl<'a> SheetRun<'a> {
             (parent, _) => parent.unwrap_or_default(),
         };
         let kept = add(tx, self.cx, self.register, &parent, &input, resolve)?;
+        // A later row of this sheet may mean the same record.
+        if let Some(o) = self.register.find(tx, &kept.id)? {
+            self.known.learn(self.register, &o);
+        }
         Ok(Touched { outcome: kept.outcome, id: kept.id, seq: kept.version, before: None })
     }
 
@@ -230,7 +235,8 @@ impl<'a> SheetRun<'a> {
         if let Some(id) = self.parents.get(typed) {
             return Ok(Some(id.clone()));
         }
-        let unknown = if kind == Kind::Site { "register.site_unknown" } else { "register.person_unknown" };
+        let unknown =
+            if kind == Kind::Site { "register.site_unknown" } else { "register.person_unknown" };
         let id = (self.house.resolve)(tx, self.cx, kind, typed)?
             .ok_or_else(|| Error::from(Refusal::at("@parent", unknown)))?;
         self.parents.insert(typed.to_owned(), id.clone());
@@ -270,7 +276,12 @@ impl<'a> SheetRun<'a> {
     }
 
     /// Counts a row and keeps what was wrong with it.
-    fn note(&mut self, row: &TableRow, outcome: Result<Touched>, report: &mut Report) -> Result<()> {
+    fn note(
+        &mut self,
+        row: &TableRow,
+        outcome: Result<Touched>,
+        report: &mut Report,
+    ) -> Result<()> {
         let refusals = match outcome {
             Ok(t) => return self.kept(row, t, report),
             Err(Error::Refused(no)) => no.0,

@@ -65,7 +65,8 @@ pub fn lines(tables: &[Table]) -> std::result::Result<Vec<Line>, Refusals> {
         let cell = |name: &str| table.cell(row, name).text();
         let (code, parent, level) = (cell("code"), cell("parent"), cell("level"));
         let (name, kind) = named(&table.cell(row, "name").name(), RegionKind::parse(&level));
-        let mut refuse = |key| no.push(Refusal::at(format!("row.{}", row.number), key).with("row", row.number));
+        let mut refuse =
+            |key| no.push(Refusal::at(format!("row.{}", row.number), key).with("row", row.number));
         if code.is_empty() || !code.bytes().all(|b| b.is_ascii_digit()) || code.len() > 12 {
             refuse("exchange.region.code");
         } else if !codes.insert(code.clone()) {
@@ -82,7 +83,9 @@ pub fn lines(tables: &[Table]) -> std::result::Result<Vec<Line>, Refusals> {
     let known: HashMap<&str, RegionKind> = out.iter().map(|l| (l.code.as_str(), l.kind)).collect();
     for l in &out {
         if known.get(l.parent.as_str()).is_some_and(|k| rank(*k) >= rank(l.kind)) {
-            no.push(Refusal::at(format!("row.{}", l.row), "exchange.region.order").with("row", l.row));
+            no.push(
+                Refusal::at(format!("row.{}", l.row), "exchange.region.order").with("row", l.row),
+            );
         }
     }
     no.done()?;

@@ -85,7 +85,8 @@ fn maps(req: &Req, house: &House, draft: &Draft) -> Vec<SheetMap> {
             .iter()
             .enumerate()
             .map(|(c, heading)| {
-                let value = first.and_then(|r| r.cells.get(c)).map_or_else(String::new, |v| v.text());
+                let value =
+                    first.and_then(|r| r.cells.get(c)).map_or_else(String::new, |v| v.text());
                 let chosen = sheet.map.get(c).map_or_else(String::new, name_of);
                 (heading.clone(), value.chars().take(30).collect(), format!("c.{n}.{c}"), chosen)
             })
@@ -113,7 +114,9 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
         .sheets
         .iter()
         .flat_map(|s| s.table.columns.iter().zip(&s.map))
-        .filter(|(c, slot)| **slot == Slot::None && !c.ends_with("(名称)") && !c.ends_with("(name)"))
+        .filter(|(c, slot)| {
+            **slot == Slot::None && !c.ends_with("(名称)") && !c.ends_with("(name)")
+        })
         .map(|(c, _)| c.as_str())
         .collect();
     let mut view = Check {
@@ -192,7 +195,11 @@ fn report_to(req: &Req, house: &House, report: &Report, view: &mut Check) {
 pub(super) async fn progress(req: Req, Path(id): Path<String>) -> Result<Response, PageError> {
     let job = Jobs::find(&req, &id);
     match job.filter(|j| j.outcome().is_none()) {
-        Some(job) => page(&Progress { frame: Frame::new(&req, "exchange.check"), id, percent: job.percent() }),
+        Some(job) => page(&Progress {
+            frame: Frame::new(&req, "exchange.check"),
+            id,
+            percent: job.percent(),
+        }),
         None => {
             let mut response = ().into_response();
             response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
@@ -219,8 +226,10 @@ pub(super) async fn columns(
         sheet.map = map;
     }
     draft.keep(&req.shell)?;
-    let whole =
-        draft.sheets.iter().all(|s| house.register(&s.register).is_some_and(|r| s.lacking(r).is_empty()));
+    let whole = draft
+        .sheets
+        .iter()
+        .all(|s| house.register(&s.register).is_some_and(|r| s.lacking(r).is_empty()));
     Jobs::forget(&req, &id);
     if whole {
         Jobs::check(&req, draft)?;

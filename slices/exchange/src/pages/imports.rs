@@ -78,7 +78,11 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     let house = House::of(&req.shell);
     let batches = req.ask(|tx, cx| store::batches(tx, cx, 100)).await?;
     let batches = batches.iter().map(|b| line(&req, &house, b)).collect();
-    page(&Imports { frame: Frame::new(&req, "exchange.imports"), tabs: tabs(&req, "/imports"), batches })
+    page(&Imports {
+        frame: Frame::new(&req, "exchange.imports"),
+        tabs: tabs(&req, "/imports"),
+        batches,
+    })
 }
 
 /// The registers the viewer may change.
@@ -135,9 +139,7 @@ async fn upload(req: &Req, fields: &Fields) -> Result<Draft, Error> {
     let pasted = fields.raw("rows");
     let (file, bytes) = match fields.upload("file") {
         Some(u) => (u.name.clone(), u.bytes.to_vec()),
-        None if !pasted.trim().is_empty() => {
-            (req.t("exchange.pasted"), pasted.as_bytes().to_vec())
-        }
+        None if !pasted.trim().is_empty() => (req.t("exchange.pasted"), pasted.as_bytes().to_vec()),
         None => return Err(Refusal::at("file", "exchange.nothing").into()),
     };
     let draft = Draft::read(req, register, &file, bytes).await?;

@@ -60,7 +60,10 @@ pub(super) async fn tree(req: Req) -> Result<Response, PageError> {
     let mut history: HashMap<&str, Vec<String>> = HashMap::new();
     for c in codes.iter().filter(|c| c.until.is_some()) {
         let until = c.until.map_or_else(String::new, |d| d.to_string());
-        history.entry(c.region.as_str()).or_default().push(format!("{} ({} — {until})", c.code, c.since));
+        history
+            .entry(c.region.as_str())
+            .or_default()
+            .push(format!("{} ({} — {until})", c.code, c.since));
     }
     for a in &aliases {
         history.entry(a.region.as_str()).or_default().push(a.name.clone());
@@ -81,8 +84,10 @@ pub(super) async fn tree(req: Req) -> Result<Response, PageError> {
             communities: all.iter().filter(|r| r.parent.as_ref() == Some(&s.id)).map(row).collect(),
         })
         .collect();
-    let district =
-        all.iter().find(|r| r.kind == RegionKind::District).map_or_else(String::new, |r| r.name.clone());
+    let district = all
+        .iter()
+        .find(|r| r.kind == RegionKind::District)
+        .map_or_else(String::new, |r| r.name.clone());
     let counts = (
         district,
         open(RegionKind::Street),

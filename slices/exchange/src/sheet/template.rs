@@ -13,7 +13,12 @@ use crate::model::Slot;
 const BLANK_ROWS: u32 = 2000;
 
 /// The template of these registers.
-pub fn template(house: &House, lang: Lang, registers: &[&'static Register], made_on: Day) -> Workbook {
+pub fn template(
+    house: &House,
+    lang: Lang,
+    registers: &[&'static Register],
+    made_on: Day,
+) -> Workbook {
     let say = |key: &str| house.catalogue.text(lang, key).to_owned();
     let guide = (1..=6).map(|n| say(&format!("exchange.guide.{n}"))).collect();
     Workbook {

@@ -22,22 +22,31 @@ use web::{Settings, Shell, Slice};
 const SEX: &[&str] = &["male", "female"];
 const KINDS: &[&str] = &["sw_assistant", "sw", "sw_senior", "supervisor"];
 
+const PERSON: &[Field] = &[
+    Field::may("external_id", Kind::Text(40)),
+    Field::must("name", Kind::Text(30)),
+    Field::may("sex", Kind::Choice(SEX)),
+    Field::may("birth", Kind::Day),
+    Field::may("id_number", Kind::IdNumber),
+    Field::may("phone", Kind::Phone),
+    Field::must("home", Kind::Region),
+    Field::may("note", Kind::Long(500)),
+];
+const HELD: &[Field] = &[
+    Field::may("external_id", Kind::Text(40)),
+    Field::must("kind", Kind::Choice(KINDS)),
+    Field::may("number", Kind::Text(40)),
+    Field::must("since", Kind::Day),
+    Field::may("until", Kind::Day),
+];
+
 static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
     assert_eq!((Sex::ALL.len(), Level::ALL.len(), QualificationKind::ALL.len()), (2, 4, 9));
     vec![
         Register::of::<Person>(Spec {
             name: "people",
             parent: Parent::None,
-            fields: &[
-                Field::may("external_id", Kind::Text(40)),
-                Field::must("name", Kind::Text(30)),
-                Field::may("sex", Kind::Choice(SEX)),
-                Field::may("birth", Kind::Day),
-                Field::may("id_number", Kind::IdNumber),
-                Field::may("phone", Kind::Phone),
-                Field::must("home", Kind::Region),
-                Field::may("note", Kind::Long(500)),
-            ],
+            fields: PERSON,
             keys: &["external_id"],
             write: "people.write",
             of_parent: "SELECT * FROM person WHERE id = $1",
@@ -50,13 +59,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
         Register::of::<Qualification>(Spec {
             name: "qualifications",
             parent: Parent::Person,
-            fields: &[
-                Field::may("external_id", Kind::Text(40)),
-                Field::must("kind", Kind::Choice(KINDS)),
-                Field::may("number", Kind::Text(40)),
-                Field::must("since", Kind::Day),
-                Field::may("until", Kind::Day),
-            ],
+            fields: HELD,
             keys: &["kind", "since"],
             write: "people.write",
             of_parent: "SELECT * FROM qualification WHERE person = $1 ORDER BY since, id",
@@ -71,7 +74,8 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
 
 fn person(tx: &mut Tx<'_>, cx: &Cx, o: &Object, _: Option<&Object>) -> Result<Refusals> {
     let mut no = Refusals::none();
-    for (column, key) in [("external_id", "people.key_taken"), ("id_number", "people.number_taken")] {
+    for (column, key) in [("external_id", "people.key_taken"), ("id_number", "people.number_taken")]
+    {
         let sql = format!("SELECT id FROM person WHERE {column} = $1 AND id <> $2");
         let taken: Option<db::Row> = tx.one(&sql, args![text(o, column), text(o, "id")])?;
         no.require(text(o, column).is_empty() || taken.is_none(), column, key);
@@ -113,10 +117,8 @@ fn resolve(tx: &mut Tx<'_>, _: &Cx, kind: Kind, typed: &str) -> Result<Option<St
     })
 }
 
-const WORDS: locale::Texts = [
-    ("zh-CN", include_str!("zh-CN.toml")),
-    ("en", include_str!("en.toml")),
-];
+const WORDS: locale::Texts =
+    [("zh-CN", include_str!("zh-CN.toml")), ("en", include_str!("en.toml"))];
 
 fn small() -> Slice {
     Slice {
@@ -153,7 +155,8 @@ impl World {
             .flatten()
             .copied()
             .collect();
-        let db = Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
+        let db =
+            Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
         let slices = vec![small(), exchange::slice()];
         let texts: Vec<_> = [papers::LOCALES, access::LOCALES, web::LOCALES]
             .into_iter()
@@ -182,7 +185,9 @@ impl World {
         let cx = me.system();
         me.shell
             .db
-            .write(move |tx| exchange::acts::regions::load(tx, &cx, REGIONS, "2023-06-30".parse().unwrap()))
+            .write(move |tx| {
+                exchange::acts::regions::load(tx, &cx, REGIONS, "2023-06-30".parse().unwrap())
+            })
             .unwrap();
         me
     }
@@ -200,11 +205,18 @@ impl World {
             .db
             .write(move |tx| {
                 let hash = access::password::hash("a-long-password", b"0123456789abcdef").unwrap();
-                let new = NewAccount { login: login.clone(), name: login.clone(), person: None, hash, must_change: false };
+                let new = NewAccount {
+                    login: login.clone(),
+                    name: login.clone(),
+                    person: None,
+                    hash,
+                    must_change: false,
+                };
                 let account = access::acts::open_account(tx, &cx, new)?;
                 let region = registry::region::by_code(tx, &code)?.unwrap().id;
                 let since = "2022-01-01".parse().unwrap();
-                let new = NewGrant { account: account.id, role, region, site: None, since, until: None };
+                let new =
+                    NewGrant { account: account.id, role, region, site: None, since, until: None };
                 access::acts::grant(tx, &cx, new)?;
                 let signed = access::acts::sign_in(tx, &cx, &login, true, "test")?.unwrap();
                 let (_, actor, _) = access::acts::recognise(tx, &signed.token, cx.now)?.unwrap();
@@ -214,7 +226,14 @@ impl World {
         let cx = Cx { actor, ..self.system() };
         Who { cookie: format!("sid={token}"), csrf, cx }
     }
-    pub async fn ask(&self, who: &Who, method: &str, path: &str, kind: &str, body: Vec<u8>) -> (StatusCode, Vec<u8>, Response<()>) {
+    pub async fn ask(
+        &self,
+        who: &Who,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> (StatusCode, Vec<u8>, Response<()>) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -232,18 +251,30 @@ impl World {
         let (status, bytes, _) = self.ask(who, "GET", path, "text/plain", Vec::new()).await;
         (status, bytes)
     }
-    pub async fn post(&self, who: &Who, path: &str, body: impl Into<Vec<u8>>) -> (StatusCode, serde_json::Value) {
-        let (status, bytes, _) = self.ask(who, "POST", path, "application/octet-stream", body.into()).await;
+    pub async fn post(
+        &self,
+        who: &Who,
+        path: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> (StatusCode, serde_json::Value) {
+        let (status, bytes, _) =
+            self.ask(who, "POST", path, "application/octet-stream", body.into()).await;
         let json = serde_json::from_slice(&bytes);
         (status, json.unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into()))
     }
     /// Every row of the registers' tables, to compare.
     pub fn rows(&self) -> String {
         let cx = self.system();
-        let found = self.shell.db.read(|tx| {
-            ALL.iter().map(|r| r.under(tx, &cx)).collect::<Result<Vec<_>>>()
-        });
-        let mut rows: Vec<String> = found.unwrap().into_iter().flatten().map(|o| serde_json::to_string(&o).unwrap()).collect();
+        let found = self
+            .shell
+            .db
+            .read(|tx| ALL.iter().map(|r| r.under(tx, &cx)).collect::<Result<Vec<_>>>());
+        let mut rows: Vec<String> = found
+            .unwrap()
+            .into_iter()
+            .flatten()
+            .map(|o| serde_json::to_string(&o).unwrap())
+            .collect();
         rows.sort();
         rows.join("\n")
     }

@@ -97,11 +97,8 @@ impl<'a> Follow<'a> {
         parent: Option<&RegionId>,
         coded: &HashSet<&str>,
     ) -> Result<RegionId> {
-        let found = self
-            .by_code
-            .get(&line.code)
-            .cloned()
-            .or_else(|| self.recoded(line, parent, coded));
+        let found =
+            self.by_code.get(&line.code).cloned().or_else(|| self.recoded(line, parent, coded));
         let Some(before) = found.and_then(|id| self.all.get(&id).cloned()) else {
             return self.add(tx, line, parent);
         };
@@ -175,7 +172,8 @@ impl<'a> Follow<'a> {
         region::insert(tx, &region)?;
         self.open_code(tx, &id, &line.code, self.as_of)?;
         self.log(tx, "added", None, &region)?;
-        let under = parent.and_then(|p| self.all.get(p)).map_or_else(String::new, |p| p.name.clone());
+        let under =
+            parent.and_then(|p| self.all.get(p)).map_or_else(String::new, |p| p.name.clone());
         self.tell("added", line, under);
         self.by_code.insert(line.code.clone(), id.clone());
         self.all.insert(id.clone(), region);
