@@ -181,10 +181,11 @@ fn an_export_comes_back_unchanged_and_a_masked_one_has_no_masks() {
             assert_eq!(w.get(&who, "/exports/people.csv").await.0, StatusCode::OK);
         }
         assert_eq!(w.get(&who, "/exports/people.csv").await.0, StatusCode::UNPROCESSABLE_ENTITY);
-        // Used now and then, so that the session stays open.
+        // Used now and then, so that the sessions stay open.
         for _ in 0..6 {
             w.pass(600_001);
             w.get(&who, "/imports").await;
+            w.get(&other, "/imports").await;
         }
         assert_eq!(w.get(&who, "/exports/people.csv").await.0, StatusCode::OK);
         // Another street's head imports nothing here.
