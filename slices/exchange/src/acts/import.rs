@@ -220,6 +220,10 @@ impl<'a> SheetRun<'a> {
             (parent, _) => parent.unwrap_or_default(),
         };
         let kept = add(tx, self.cx, self.register, &parent, &input, resolve)?;
+        // A later row of this sheet may mean the same record.
+        if let Some(o) = self.register.find(tx, &kept.id)? {
+            self.known.learn(self.register, &o);
+        }
         Ok(Touched { outcome: kept.outcome, id: kept.id, seq: kept.version, before: None })
     }
 

@@ -22,22 +22,31 @@ use web::{Settings, Shell, Slice};
 const SEX: &[&str] = &["male", "female"];
 const KINDS: &[&str] = &["sw_assistant", "sw", "sw_senior", "supervisor"];
 
+const PERSON: &[Field] = &[
+    Field::may("external_id", Kind::Text(40)),
+    Field::must("name", Kind::Text(30)),
+    Field::may("sex", Kind::Choice(SEX)),
+    Field::may("birth", Kind::Day),
+    Field::may("id_number", Kind::IdNumber),
+    Field::may("phone", Kind::Phone),
+    Field::must("home", Kind::Region),
+    Field::may("note", Kind::Long(500)),
+];
+const HELD: &[Field] = &[
+    Field::may("external_id", Kind::Text(40)),
+    Field::must("kind", Kind::Choice(KINDS)),
+    Field::may("number", Kind::Text(40)),
+    Field::must("since", Kind::Day),
+    Field::may("until", Kind::Day),
+];
+
 static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
     assert_eq!((Sex::ALL.len(), Level::ALL.len(), QualificationKind::ALL.len()), (2, 4, 9));
     vec![
         Register::of::<Person>(Spec {
             name: "people",
             parent: Parent::None,
-            fields: &[
-                Field::may("external_id", Kind::Text(40)),
-                Field::must("name", Kind::Text(30)),
-                Field::may("sex", Kind::Choice(SEX)),
-                Field::may("birth", Kind::Day),
-                Field::may("id_number", Kind::IdNumber),
-                Field::may("phone", Kind::Phone),
-                Field::must("home", Kind::Region),
-                Field::may("note", Kind::Long(500)),
-            ],
+            fields: PERSON,
             keys: &["external_id"],
             write: "people.write",
             of_parent: "SELECT * FROM person WHERE id = $1",
@@ -50,13 +59,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
         Register::of::<Qualification>(Spec {
             name: "qualifications",
             parent: Parent::Person,
-            fields: &[
-                Field::may("external_id", Kind::Text(40)),
-                Field::must("kind", Kind::Choice(KINDS)),
-                Field::may("number", Kind::Text(40)),
-                Field::must("since", Kind::Day),
-                Field::may("until", Kind::Day),
-            ],
+            fields: HELD,
             keys: &["kind", "since"],
             write: "people.write",
             of_parent: "SELECT * FROM qualification WHERE person = $1 ORDER BY since, id",
