@@ -61,7 +61,7 @@ pub(crate) fn rows(tx: &mut Tx<'_>, known: Option<Instant>, out: &mut Rows) -> R
 
 fn load<R: Record>(tx: &mut Tx<'_>, known: Option<Instant>) -> Result<Vec<R>> {
     let Some(at) = known else {
-        return crate::store::every(tx);
+        return crate::store::whole(tx);
     };
     let mut states = db::event::states_at(tx, &[R::TABLE], at)?;
     states.sort_by(|a, b| a.id.cmp(&b.id));

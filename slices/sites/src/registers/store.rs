@@ -7,5 +7,3 @@ pub(super) const QUALIFICATIONS_OF_PARENT: &str =
     "SELECT * FROM qualification WHERE person = $1 ORDER BY since DESC, id";
 pub(super) const WORK_HISTORY_OF_PARENT: &str =
     "SELECT * FROM work_history WHERE person = $1 ORDER BY since DESC, id";
-pub(super) const WORK_HISTORY_OF_PARENT: &str = "";
-pub(super) const WORK_HISTORY_EVERY: &str = "";
