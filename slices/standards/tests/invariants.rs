@@ -47,7 +47,7 @@ fn every_count_is_its_rows_and_the_log_gives_the_same_verdicts() {
         }
     }
     assert!(wrong.is_empty(), "{} of {counted}: {:#?}", wrong.len(), &wrong[..wrong.len().min(20)]);
-    assert!(counted > 500 && sets > 100, "{counted} {sets}");
+    assert!(counted > 200 && sets > 100, "{counted} {sets}");
 
     // What is known now, read from the event log, and the tables: the same verdicts.
     let (sources, now) = (h.shell.slices.clone(), h.shell.now());

@@ -22,32 +22,32 @@ use tower::ServiceExt;
 use web::register::Input;
 use web::{Settings, Shell};
 
-pub const PASSWORD: &str = "willow-ferry-lantern-7";
+pub(crate) const PASSWORD: &str = "willow-ferry-lantern-7";
 /// 2026-11-23 09:00 in Shanghai.
 const MORNING: i64 = 1_795_395_600_000;
 const DAY: i64 = 86_400_000;
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-pub struct House {
-    pub shell: Shell,
-    pub router: Router,
+pub(crate) struct House {
+    pub(crate) shell: Shell,
+    pub(crate) router: Router,
     clock: Arc<AtomicI64>,
     hash: String,
 }
 
 /// The same house on each engine, SQLite first.
-pub fn houses() -> Vec<House> {
+pub(crate) fn houses() -> Vec<House> {
     db::testing::both(&wushe::slices::migrations()).into_iter().map(House::on).collect()
 }
-pub fn house() -> House {
+pub(crate) fn house() -> House {
     House::on(db::testing::sqlite(&wushe::slices::migrations()))
 }
 
 impl House {
-    pub fn on(db: Db) -> Self {
+    pub(crate) fn on(db: Db) -> Self {
         let clock = Arc::new(AtomicI64::new(MORNING));
         let now = clock.clone();
         let shell = Shell {
@@ -70,20 +70,20 @@ impl House {
         let hash = access::password::hash(PASSWORD, b"salt-for-a-story").unwrap();
         Self { router: web::router(shell.clone()), shell, clock, hash }
     }
-    pub fn pass_days(&self, n: i64) {
+    pub(crate) fn pass_days(&self, n: i64) {
         self.clock.fetch_add(n * DAY, Ordering::SeqCst);
     }
-    pub fn cx(&self) -> Cx {
+    pub(crate) fn cx(&self) -> Cx {
         Cx::system(self.shell.now(), self.shell.ids.clone())
     }
-    pub fn write<T: Send + 'static>(
+    pub(crate) fn write<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut Tx<'_>, &Cx) -> Result<T> + Send + 'static,
     ) -> T {
         let cx = self.cx();
         self.shell.db.write(move |tx| f(tx, &cx)).unwrap()
     }
-    pub fn read<T: Send + 'static>(
+    pub(crate) fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> T {
@@ -91,7 +91,7 @@ impl House {
     }
 
     /// Two streets with one neighbourhood each: `甲汀` and `乙汀`.
-    pub fn map(&self) {
+    pub(crate) fn map(&self) {
         self.write(|tx, cx| {
             let province = region(tx, None, RegionKind::Province, "99", "云海省")?;
             let city = region(tx, Some(&province), RegionKind::City, "9900", "云海市")?;
@@ -107,7 +107,7 @@ impl House {
         });
     }
     /// Opens the station of a street, run by the street itself.
-    pub fn station(&self, street: &'static str) -> String {
+    pub(crate) fn station(&self, street: &'static str) -> String {
         self.write(move |tx, cx| {
             let new = sites::acts::NewSite::at(
                 SiteKind::Station,
@@ -126,14 +126,19 @@ impl House {
         })
     }
     /// Adds a record to a register through its act; answers its id.
-    pub fn keep(&self, register: &'static str, parent: &str, fields: &[(&str, &str)]) -> String {
+    pub(crate) fn keep(
+        &self,
+        register: &'static str,
+        parent: &str,
+        fields: &[(&str, &str)],
+    ) -> String {
         let (parent, input) = (parent.to_owned(), input(fields));
         self.write(move |tx, cx| {
             let r = sites::registers::register(register).unwrap();
             Ok(web::register::acts::add(tx, cx, r, &parent, &input, sites::acts::resolve)?.id)
         })
     }
-    pub fn amend(&self, register: &'static str, id: &str, fields: &[(&str, &str)]) {
+    pub(crate) fn amend(&self, register: &'static str, id: &str, fields: &[(&str, &str)]) {
         let (id, input) = (id.to_owned(), input(fields));
         self.write(move |tx, cx| {
             let r = sites::registers::register(register).unwrap();
@@ -142,7 +147,13 @@ impl House {
         });
     }
     /// A person at a station: answers the person's id and the post's.
-    pub fn staff(&self, site: &str, street: &str, name: &str, role: &str) -> (String, String) {
+    pub(crate) fn staff(
+        &self,
+        site: &str,
+        street: &str,
+        name: &str,
+        role: &str,
+    ) -> (String, String) {
         let person = self.keep("people", "", &[("name", name), ("home", street)]);
         let post = self.keep(
             "posts",
@@ -156,11 +167,11 @@ impl House {
         );
         (person, post)
     }
-    pub fn certificate(&self, person: &str, kind: &str, since: &str, until: &str) -> String {
+    pub(crate) fn certificate(&self, person: &str, kind: &str, since: &str, until: &str) -> String {
         self.keep("qualifications", person, &[("kind", kind), ("since", since), ("until", until)])
     }
     /// An account with a role over a region.
-    pub fn open(&self, login: &'static str, role: Role, region: &'static str) {
+    pub(crate) fn open(&self, login: &'static str, role: Role, region: &'static str) {
         let hash = self.hash.clone();
         self.write(move |tx, cx| {
             let new = NewAccount {
@@ -178,13 +189,13 @@ impl House {
             Ok(())
         });
     }
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { router: self.router.clone(), cookies: BTreeMap::new() }
     }
-    pub async fn signed_in(&self, login: &str) -> Browser {
+    pub(crate) async fn signed_in(&self, login: &str) -> Browser {
         self.signed_in_with(login, PASSWORD).await
     }
-    pub async fn signed_in_with(&self, login: &str, password: &str) -> Browser {
+    pub(crate) async fn signed_in_with(&self, login: &str, password: &str) -> Browser {
         let mut b = self.browser();
         let csrf = b.get("/session/new").await.csrf();
         let body = format!("_csrf={}&login={login}&password={password}", web::encode(&csrf));
@@ -235,31 +246,31 @@ fn region(
     Ok(region)
 }
 
-pub struct Page {
-    pub status: StatusCode,
-    pub body: String,
-    pub bytes: Vec<u8>,
-    pub to: String,
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) to: String,
 }
 impl Page {
-    pub fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let mark = "name=\"_csrf\" value=\"";
         let at = self.body.find(mark).map(|i| i + mark.len()).unwrap_or_default();
         self.body[at..].split('"').next().unwrap_or_default().to_owned()
     }
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
     }
 }
 
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
-    pub cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
-    pub async fn send(
+    pub(crate) async fn send(
         &mut self,
         method: &str,
         path: &str,
@@ -287,11 +298,11 @@ impl Browser {
         let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
         Page { status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, to }
     }
-    pub async fn get(&mut self, path: &str) -> Page {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.send("GET", path, &[], "").await
     }
     /// A JSON body with the token of this browser's session.
-    pub async fn post(&mut self, path: &str, key: &str, body: serde_json::Value) -> Page {
+    pub(crate) async fn post(&mut self, path: &str, key: &str, body: serde_json::Value) -> Page {
         let csrf = self.get("/policy").await.csrf();
         let mut heads = vec![("content-type", "application/json"), ("x-csrf", csrf.as_str())];
         if !key.is_empty() {
@@ -300,13 +311,13 @@ impl Browser {
         self.send("POST", path, &heads, &body.to_string()).await
     }
     /// The verdict of a rule on a unit, asked with these further parameters.
-    pub async fn verdict(&mut self, unit: &str, rule: &str, more: &str) -> String {
+    pub(crate) async fn verdict(&mut self, unit: &str, rule: &str, more: &str) -> String {
         let page = self.get(&format!("/api/v1/units/{unit}/findings?rule={rule}{more}")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         page.json()["findings"][0]["verdict"].as_str().unwrap_or("absent").to_owned()
     }
     /// Every verdict in sight as `unit rule` → verdict.
-    pub async fn board(&mut self, more: &str) -> BTreeMap<(String, String), String> {
+    pub(crate) async fn board(&mut self, more: &str) -> BTreeMap<(String, String), String> {
         let page = self.get(&format!("/api/v1/findings?limit=1000{more}")).await.json();
         let text = |f: &serde_json::Value, name: &str| f[name].as_str().unwrap().to_owned();
         let all = page["findings"].as_array().unwrap();
