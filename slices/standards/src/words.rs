@@ -10,6 +10,11 @@ pub(crate) fn value(req: &Req, f: &Finding) -> String {
         (Measured::Set { kinds }, Threshold::Includes { kinds: wanted }) => {
             format!("{} / {}", kinds.iter().filter(|k| wanted.contains(k)).count(), wanted.len())
         }
+        // Of a set only what was asked for counts as the answer.
+        (Measured::Set { kinds }, Threshold::AnyOf { kinds: wanted }) => {
+            let found: Vec<String> = kinds.iter().filter(|k| wanted.contains(k)).cloned().collect();
+            measured(req, &Measured::Set { kinds: found }, f.returns)
+        }
         (value, _) => measured(req, value, f.returns),
     }
 }
@@ -87,6 +92,30 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
 /// The page of a record that facts came from; empty when the row stands for none.
 pub(crate) fn address(kind: &str, id: &str) -> String {
     if id.is_empty() { String::new() } else { format!("/records/{kind}/{id}") }
+}
+
+/// A value given to a measure: a word of the vocabulary, or yes and no.
+pub(crate) fn argument(req: &Req, name: &str, value: &str) -> String {
+    match (name, value) {
+        (_, "true") => req.t("standards.yes"),
+        (_, "false") => req.t("standards.no"),
+        ("role", role) => kind_in(req, "posts", role),
+        (_, "year") => req.t("standards.this_year"),
+        (_, "month") => req.t("standards.this_month"),
+        (_, word) => kind(req, word),
+    }
+}
+
+/// The name of a kind as its own table says it: a worker in posts is a person, among rooms a room.
+pub(crate) fn kind_in(req: &Req, table: &str, word: &str) -> String {
+    if table == "posts" {
+        let key = format!("posts.role.{word}");
+        let said = req.t(&key);
+        if said != key {
+            return said;
+        }
+    }
+    kind(req, word)
 }
 
 /// The name of a kind of the pack's vocabulary.

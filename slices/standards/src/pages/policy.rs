@@ -58,7 +58,6 @@ struct Policy {
     cases: usize,
     bound: bool,
     may_bind: bool,
-    may_switch: bool,
     options: Vec<(String, String, String)>,
 }
 
@@ -161,7 +160,6 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         cases: pack.cases().count(),
         bound: text.is_some(),
         may_bind: req.can("policy.bind"),
-        may_switch: req.can("options.switch"),
         options,
     })
 }
