@@ -187,7 +187,18 @@ async fn a_switched_reading_flips_what_its_preview_said_and_happens_once() {
         turned(&before, &officer.board("").await, &said);
         // Yesterday was judged by yesterday's reading, and still is.
         assert_eq!(t.ask(&mut officer, "&as_of=2026-11-22").await, "pass");
-        let policy = officer.get("/api/v1/policy").await.json();
+        // A reading switched for an earlier day changes that day's answer, but not what was answered then.
+        h.pass_days(2);
+        let mut officer = h.signed_in("shen").await;
+        let back = json!({ "value": "assistant_and_above", "since": "2026-11-24" });
+        assert_eq!(officer.post(at, "two", back).await.status, StatusCode::CREATED);
+        assert_eq!(t.ask(&mut officer, "&as_of=2026-11-24").await, "pass");
+        assert_eq!(t.ask(&mut officer, "&as_of=2026-11-24&known_at=2026-11-24").await, "fail");
+        assert_eq!(t.ask(&mut officer, "&as_of=2026-11-23").await, "fail");
+        let twice = json!({ "value": "social_worker_and_above", "since": "2026-11-20" });
+        let refused = officer.post(at, "", twice).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        let policy = officer.get("/api/v1/policy?as_of=2026-11-23").await.json();
         let option =
             policy["options"].as_array().unwrap().iter().find(|o| o["name"] == "licensed_means");
         assert_eq!(option.unwrap()["in_force"], "social_worker_and_above");
@@ -235,6 +246,15 @@ async fn a_waiver_excuses_until_its_end() {
         assert_eq!(officer.post(&end, "", json!({})).await.status, StatusCode::NO_CONTENT);
         assert_eq!(t.ask(&mut officer, "").await, "fail");
         assert_eq!(t.ask(&mut officer, "&as_of=2026-11-25").await, "waived");
+        // On its last evening before the end nobody knew that it would end.
+        assert_eq!(t.ask(&mut officer, "&as_of=2026-12-01&known_at=2026-11-25").await, "waived");
+        // Ended is ended: ending it again neither lengthens it nor writes the log.
+        h.pass_days(4);
+        let mut officer = h.signed_in("shen").await;
+        let seq = h.shell.db.seq();
+        assert_eq!(officer.post(&end, "", json!({})).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(h.shell.db.seq(), seq);
+        assert_eq!(t.ask(&mut officer, "&as_of=2026-11-28").await, "fail");
         assert_eq!(
             officer.post("/api/v1/waivers/none/end", "", json!({})).await.status,
             StatusCode::NOT_FOUND
