@@ -1,4 +1,11 @@
 //! The story of one rule, told through the router on both engines: three licensed workers at a station (4A.3-5).
+#![allow(
+    clippy::allow_attributes,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly"
+)]
 mod house;
 
 use std::collections::BTreeMap;

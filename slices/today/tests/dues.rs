@@ -1,4 +1,5 @@
 //! What is due, on a fixed clock: the page, the API and the slices that know it say the same, each to whoever may mend it.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, reason = "a test fails loudly")]
 #[path = "../../standards/tests/house/mod.rs"]
 mod house;
 

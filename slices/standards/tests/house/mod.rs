@@ -2,7 +2,10 @@
 #![allow(
     dead_code,
     clippy::allow_attributes,
-    reason = "each test file uses its own part of the house"
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test's tools: each file uses its own part, and a broken house should fail loudly"
 )]
 use std::collections::BTreeMap;
 use std::sync::Arc;
