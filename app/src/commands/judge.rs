@@ -1,10 +1,9 @@
 //! Commands that judge: the board in a terminal, packs, the event log.
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use db::event;
 use kernel::Day;
-use policy::{CATALOGUE, Pack, Source, Verdict};
+use policy::{CATALOGUE, Pack, Source};
 use standards::live::{self, Question};
 
 use super::{Answer, open};
@@ -103,7 +102,17 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
         outcomes.len(),
         pack.hash
     );
-    let _ = text;
+    if let Some(file) = text {
+        let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let report = policy::text::check_text(&pack, &text);
+        for fault in &report.faults {
+            good = false;
+            println!("{fault:?}");
+        }
+        for sentence in &report.uncovered {
+            println!("not covered: {sentence:?}");
+        }
+    }
     Ok(good)
 }
 
@@ -113,32 +122,15 @@ pub fn policy_check(folder: &Path, text: Option<&Path>) -> Answer {
 /// A pack with faults, or no district.
 pub fn policy_diff(a: &Path, b: &Path, data: Option<&Path>) -> Answer {
     let (a, b) = (loaded(a)?, loaded(b)?);
-    if let Some(data) = data {
-        let shell = open(data, None, false, String::new())?;
-        let today = shell.now().day();
-        let snap = shell.db.read(|tx| live::current(tx, today, &shell, &Question::default()))?;
-        let judge = |pack: &Pack| -> BTreeMap<(String, String), Verdict> {
-            let engine = policy::Engine::new(pack, &snap.facts, snap.clocks, &snap.settings);
-            engine
-                .board()
-                .verdicts(&engine)
-                .map(|(r, u, v)| ((u.to_owned(), r.to_owned()), v))
-                .collect()
-        };
-        let (before, after) = (judge(&a), judge(&b));
-        for (key, now) in &after {
-            let was = before.get(key).copied().unwrap_or(Verdict::Absent);
-            if was != *now {
-                println!(
-                    "{}\t{}\t{} → {}",
-                    snap.facts.label(&key.0),
-                    key.1,
-                    was.name(),
-                    now.name()
-                );
-            }
-        }
-    }
+    let Some(data) = data else {
+        println!("{}", serde_json::to_string_pretty(&policy::diff::diff(&a, &b, None))?);
+        return Ok(true);
+    };
+    let shell = open(data, None, false, String::new())?;
+    let today = shell.now().day();
+    let snap = shell.db.read(|tx| live::current(tx, today, &shell, &Question::default()))?;
+    let found = policy::diff::diff(&a, &b, Some((&snap.facts, snap.clocks, &snap.settings)));
+    println!("{}", serde_json::to_string_pretty(&found)?);
     Ok(true)
 }
 

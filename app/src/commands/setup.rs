@@ -30,7 +30,7 @@ pub fn init(data: &Path, db: Option<String>, pack: &str, regions: &Path, admin: 
     let hash = access::password::hash(&password, &cx.ids.secret())?;
     let (pack, admin) = (pack.to_owned(), admin.to_owned());
     let made = shell.db.write(move |tx| {
-        let loaded = csv.len();
+        let loaded = exchange::acts::regions::load(tx, &cx, &csv, cx.today())?.len();
         standards::acts::choose_pack(tx, &cx, &pack, None)?;
         let new =
             NewAccount { login: admin.clone(), name: admin, person: None, hash, must_change: true };

@@ -85,10 +85,18 @@ impl Client {
     fn sign_in(&mut self, login: &str) -> Outcome<()> {
         let form = self.ask("GET", "/session/new", "", false)?;
         let text = String::from_utf8_lossy(&form.body);
-        let csrf = text.split("name=\"_csrf\" value=\"").nth(1).and_then(|t| t.split('"').next()).ok_or("no csrf")?;
+        let csrf = text
+            .split("name=\"_csrf\" value=\"")
+            .nth(1)
+            .and_then(|t| t.split('"').next())
+            .ok_or("no csrf")?;
         let body = format!("_csrf={csrf}&login={login}&password=yunting-demo-2026");
         let answer = self.ask("POST", "/session/new", &body, false)?;
-        if answer.status == 303 { Ok(()) } else { Err(format!("sign-in answered {}", answer.status).into()) }
+        if answer.status == 303 {
+            Ok(())
+        } else {
+            Err(format!("sign-in answered {}", answer.status).into())
+        }
     }
 }
 
@@ -152,18 +160,34 @@ fn main() -> Outcome<()> {
     let first = client.ask("GET", "/district", "", true)?;
     let mut weight = first.body.len();
     let text = client.ask("GET", "/district", "", false)?;
-    for name in String::from_utf8_lossy(&text.body).split("\"/assets/").skip(1).filter_map(|t| t.split(['"', '#']).next()).collect::<std::collections::BTreeSet<_>>() {
+    for name in String::from_utf8_lossy(&text.body)
+        .split("\"/assets/")
+        .skip(1)
+        .filter_map(|t| t.split(['"', '#']).next())
+        .collect::<std::collections::BTreeSet<_>>()
+    {
         weight += client.ask("GET", &format!("/assets/{name}"), "", true)?.body.len();
     }
     println!("first page with its assets, gz  {:>6} KiB", weight / 1024);
     println!("{:<34}{:>10}{:>10}{:>8}", "page", "p50", "idle p50", "ratio");
-    for path in ["/district", "/board", "/today", "/sites", "/people", "/policy", "/api/v1/sites", "/imports"] {
+    for path in [
+        "/district",
+        "/board",
+        "/today",
+        "/sites",
+        "/people",
+        "/policy",
+        "/api/v1/sites",
+        "/imports",
+    ] {
         let (mut busy, mut idle) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let at = Instant::now();
             let answer = client.ask("GET", path, "", false)?;
             if answer.status != 200 {
-                return Err(format!("{path} answered {} {:?}", answer.status, answer.headers).into());
+                return Err(
+                    format!("{path} answered {} {:?}", answer.status, answer.headers).into()
+                );
             }
             busy.push(at.elapsed());
             let at = Instant::now();
@@ -171,7 +195,10 @@ fn main() -> Outcome<()> {
             idle.push(at.elapsed());
         }
         let (busy, idle) = (median(busy), median(idle));
-        println!("{path:<34}{busy:>10.2?}{idle:>10.2?}{:>8.1}", busy.as_secs_f64() / idle.as_secs_f64().max(1e-9));
+        println!(
+            "{path:<34}{busy:>10.2?}{idle:>10.2?}{:>8.1}",
+            busy.as_secs_f64() / idle.as_secs_f64().max(1e-9)
+        );
     }
     drop(server);
     std::fs::remove_dir_all(folder)?;

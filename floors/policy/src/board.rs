@@ -3,8 +3,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::facts::Owner;
+use crate::finding::Finding;
 use crate::measure::Value;
-use crate::run::{Engine, Finding};
+use crate::run::Engine;
 use crate::verdict::{Clocks, Verdict};
 
 /// Verdicts of every rule on every unit it is asked of.

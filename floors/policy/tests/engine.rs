@@ -1,4 +1,5 @@
 //! The engine by its public face: the pack of the repository, facts, and everything one can ask.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 use std::path::Path;
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use locale::Texts;
 use utoipa::openapi::OpenApi;
 
 use crate::register::{Register, Resolve};
-use crate::{Gate, Shell};
+use crate::{Gate, Req, Shell};
 
 /// An entry of the side bar, shown to whoever has the capability.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct NavEntry {
 /// Something to do by a day. Derived from records each time it is asked, never stored, so it cannot go stale.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Due {
-    /// Locale key of the sentence; `{name}` places come from `args`.
+    /// Locale key of the sentence; `{name}` places come from `args`. What reads differently in English comes a second time as `name_en`.
     pub key: &'static str,
     pub args: Vec<(&'static str, String)>,
     /// The site it concerns, for grouping.
@@ -35,6 +35,29 @@ pub struct Due {
     pub icon: &'static str,
     /// The clause it serves, such as `4A.3-5`; empty when it serves none.
     pub clause: String,
+}
+
+impl Due {
+    /// The sentence in the asker's language.
+    pub fn sentence(&self, req: &Req) -> String {
+        let english = |name: &str| {
+            let twin = format!("{name}_en");
+            self.args.iter().find(|(n, v)| *n == twin && !v.is_empty()).map(|(_, v)| v.clone())
+        };
+        let args: Vec<(&str, String)> = self
+            .args
+            .iter()
+            .map(|(n, v)| {
+                (
+                    *n,
+                    english(n)
+                        .filter(|_| req.lang == locale::Lang::En)
+                        .unwrap_or_else(|| v.clone()),
+                )
+            })
+            .collect();
+        req.fill(self.key, &args)
+    }
 }
 
 /// A card on a site's page: a slice shows what it knows of the site.

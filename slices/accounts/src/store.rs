@@ -68,3 +68,8 @@ pub(crate) fn subjects(tx: &mut Tx<'_>) -> Result<Vec<String>> {
         tx.all("SELECT DISTINCT subject FROM event ORDER BY subject", args![])?;
     rows.iter().map(|r| r.at(0)).collect()
 }
+
+/// Does the database answer at all?
+pub(crate) fn answers(tx: &mut Tx<'_>) -> Result<i64> {
+    tx.count("SELECT 1", &[])
+}

@@ -9,7 +9,7 @@ use kernel::{Day, PersonId, Refusal, Refusals, RegionId, SiteId};
 use registry::people::Person;
 use registry::region::{self, Region, RegionKind};
 use serde::Serialize;
-use web::register::{Kind, object};
+use web::register::{Kind, Register, object};
 
 use crate::model::{Host, NamingBasis, RegisterReport, Site, SiteKind, SiteName};
 use crate::naming::{self, Checked, Place};
@@ -315,4 +315,21 @@ pub fn resolve(tx: &mut Tx<'_>, cx: &Cx, kind: Kind, typed: &str) -> Result<Opti
         Kind::Region => store::region_called(tx, cx, typed)?.map(|r| r.id.0),
         _ => None,
     })
+}
+
+/// Removes a record written by mistake. One that others lean on stays.
+///
+/// # Errors
+/// A refusal `record.in_use`; otherwise as `web::register::acts::remove`.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &Register,
+    id: &str,
+    seen: Option<i64>,
+) -> Result<()> {
+    if store::leant_on(tx, register.subject, id)? {
+        return Err(Refusal::new("record.in_use").into());
+    }
+    web::register::acts::remove(tx, cx, register, id, seen)
 }

@@ -8,22 +8,57 @@ pub mod model;
 pub mod naming;
 pub mod registers;
 
+mod api;
+mod dues;
 mod facts;
+mod pages;
+mod search;
 mod store;
+mod view;
 
 use db::{Migration, Result, Tx};
-use web::{FactSource, Slice};
+use web::{FactSource, NavEntry, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(30, "0030_sites")];
 
+const NAV: &[NavEntry] = &[
+    NavEntry {
+        href: "/sites",
+        icon: "building",
+        key: "sites.title",
+        capability: "sites.read",
+        order: 20,
+    },
+    NavEntry {
+        href: "/people",
+        icon: "users",
+        key: "people.title",
+        capability: "people.read",
+        order: 30,
+    },
+    NavEntry {
+        href: "/evidence",
+        icon: "clipboard-check",
+        key: "evidence.title",
+        capability: "evidence.review",
+        order: 35,
+    },
+];
+
 /// What this slice contributes.
 pub fn slice() -> Slice {
     Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
         migrations: MIGRATIONS,
+        nav: NAV,
         registers: registers::registers,
         resolve: Some(acts::resolve),
         facts: Some(FactSource { subjects: facts::SUBJECTS, rows: facts::rows }),
+        dues: Some(dues::dues),
+        search: Some(search::search),
         ..Slice::named("sites", locale::texts!())
     }
 }

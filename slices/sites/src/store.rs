@@ -353,3 +353,112 @@ pub(crate) fn reported(
 pub(crate) fn events_of(tx: &mut Tx<'_>, unit: &str, limit: i64) -> Result<Vec<db::event::Entry>> {
     tx.all("SELECT * FROM event WHERE unit = $1 ORDER BY seq DESC LIMIT $2", args![unit, limit])
 }
+
+/// How many people hold a staff post on a day, by site of the asker's scope.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn staff_counts(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    day: kernel::Day,
+) -> Result<std::collections::HashMap<String, i64>> {
+    let (path, mine) = scope(cx);
+    let rows: Vec<Row> = tx.all(
+        "SELECT x.site AS site, COUNT(DISTINCT x.person) AS n FROM post x JOIN site s ON s.id = x.site \
+         JOIN region r ON r.id = s.region WHERE r.path LIKE $1 || '%' AND ($2 = '' OR s.id = $2) \
+         AND x.role NOT IN ('volunteer', 'intern') AND x.since <= $3 AND (x.until IS NULL OR x.until > $3) GROUP BY x.site",
+        args![path, mine, day],
+    )?;
+    rows.iter().map(|r| Ok((r.get("site")?, r.get("n")?))).collect()
+}
+
+/// The posts of a site, by first day. Callers load the site first.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn posts_of_site(tx: &mut Tx<'_>, site: &SiteId) -> Result<Vec<crate::model::Post>> {
+    tx.all("SELECT * FROM post WHERE site = $1 ORDER BY since, id", args![site])
+}
+
+/// Every post of the asker's scope.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn posts(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<crate::model::Post>> {
+    let (path, mine) = scope(cx);
+    tx.all(every!("post"), args![path, mine])
+}
+
+/// Certificates, registrations and checks of people in the asker's scope that lapse up to a day and are not renewed: for each
+/// person and kind only the one that lasts longest is asked.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn lapsing(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    until: kernel::Day,
+) -> Result<Vec<registry::people::Qualification>> {
+    let (path, mine) = scope(cx);
+    tx.all(
+        people_in_scope!(
+            "x.*",
+            "qualification x JOIN person p ON p.id = x.person",
+            "AND x.until IS NOT NULL AND x.until <= $3 AND NOT EXISTS (SELECT 1 FROM qualification y \
+             WHERE y.person = x.person AND y.kind = x.kind AND y.id <> x.id AND (y.until IS NULL OR y.until > x.until)) \
+             ORDER BY x.until, x.id"
+        ),
+        args![path, mine, until],
+    )
+}
+
+/// Is there later evidence of the same record that is not out of date?
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn renewed(tx: &mut Tx<'_>, e: &Evidence, today: kernel::Day) -> Result<bool> {
+    let year_ago = today.plus_months(-crate::model::EVIDENCE_MONTHS);
+    Ok(tx.count(
+        "SELECT COUNT(*) FROM evidence WHERE subject = $1 AND record = $2 AND taken > $3 AND (outcome IS NULL OR outcome = 'accepted')",
+        args![e.subject, e.record, year_ago],
+    )? > 0)
+}
+
+/// Do other records point to this one? `subject` is one of our tables.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn leant_on(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<bool> {
+    let pointers: &[&str] = match subject {
+        "site" => &[
+            "SELECT COUNT(*) FROM post WHERE site = $1",
+            "SELECT COUNT(*) FROM room WHERE site = $1",
+            "SELECT COUNT(*) FROM facility WHERE site = $1",
+            "SELECT COUNT(*) FROM rule_doc WHERE site = $1",
+            "SELECT COUNT(*) FROM designation WHERE site = $1",
+            "SELECT COUNT(*) FROM operation WHERE site = $1",
+            "SELECT COUNT(*) FROM site_name WHERE site = $1",
+            "SELECT COUNT(*) FROM register_report WHERE site = $1",
+            "SELECT COUNT(*) FROM site WHERE parent = $1",
+            "SELECT COUNT(*) FROM role_grant WHERE site = $1",
+        ],
+        "person" => &[
+            "SELECT COUNT(*) FROM post WHERE person = $1",
+            "SELECT COUNT(*) FROM qualification WHERE person = $1",
+            "SELECT COUNT(*) FROM work_history WHERE person = $1",
+            "SELECT COUNT(*) FROM account WHERE person = $1",
+        ],
+        "org" => &["SELECT COUNT(*) FROM operation WHERE operator = $1"],
+        _ => &[],
+    };
+    for sql in pointers {
+        if tx.count(sql, args![id])? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(tx.count(
+        "SELECT COUNT(*) FROM evidence WHERE subject = $1 AND record = $2",
+        args![subject, id],
+    )? > 0)
+}

@@ -62,7 +62,12 @@ fn names_are_dated() {
         let old = "甲汀社工站";
         assert_eq!(
             no(acts::rename(tx, &cx, &site, old, day("2023-01-01"), false, None)),
-            ["name:naming.city_missing", "name:naming.district_missing", "name:naming.street_missing", "name:naming.suffix"]
+            [
+                "name:naming.city_missing",
+                "name:naming.district_missing",
+                "name:naming.street_missing",
+                "name:naming.suffix"
+            ]
         );
         acts::rename(tx, &cx, &site, old, day("2023-01-01"), true, None)?;
         let unit = rows(tx, None).units.into_iter().find(|u| u.id == site.0).unwrap();
@@ -75,8 +80,14 @@ fn names_are_dated() {
                 (old, day("2023-01-01"), None)
             ]
         );
-        assert_eq!(no(acts::rename(tx, &cx, &site, "丙", day("2022-12-31"), true, None)), ["since:sites.renamed_too_early"]);
-        assert_eq!(no(acts::rename(tx, &cx, &site, "丙", day("2024-12-31"), true, Some(1))), ["stale"]);
+        assert_eq!(
+            no(acts::rename(tx, &cx, &site, "丙", day("2022-12-31"), true, None)),
+            ["since:sites.renamed_too_early"]
+        );
+        assert_eq!(
+            no(acts::rename(tx, &cx, &site, "丙", day("2024-12-31"), true, Some(1))),
+            ["stale"]
+        );
         Ok(())
     })
     .unwrap();
@@ -96,7 +107,13 @@ fn what_cannot_be_true_is_refused() {
             assert_eq!(who.version, db::event::version(tx, "person", &who.id)?);
             let person = ("person", who.id.as_str());
             let post = |tx: &mut Tx<'_>, since, until, role| {
-                let f = [person, ("role", role), ("employment", "full_time"), ("since", since), ("until", until)];
+                let f = [
+                    person,
+                    ("role", role),
+                    ("employment", "full_time"),
+                    ("since", since),
+                    ("until", until),
+                ];
                 put(tx, &cx, "posts", site.as_str(), &f)
             };
             assert_eq!(no(post(tx, "2021-12-31", "", "head")), ["since:sites.before_site"]);
@@ -105,17 +122,53 @@ fn what_cannot_be_true_is_refused() {
             post(tx, "2022-12-31", "", "worker")?;
             post(tx, "2023-01-01", "", "head")?;
             let other = put(tx, &cx, "people", "", &[("name", "吴二"), home])?;
-            let two = [("person", other.id.as_str()), ("role", "head"), ("employment", "part_time"), ("since", "2024-01-01")];
+            let two = [
+                ("person", other.id.as_str()),
+                ("role", "head"),
+                ("employment", "part_time"),
+                ("since", "2024-01-01"),
+            ];
             put(tx, &cx, "posts", site.as_str(), &two)?;
-            let number = |n| put(tx, &cx, "people", "", &[("name", "郑三"), ("id_number", n), ("sex", "male"), ("birth", "1990-01-02"), home]);
-            drop(number);
+            let number = |n| {
+                put(
+                    tx,
+                    &cx,
+                    "people",
+                    "",
+                    &[
+                        ("name", "郑三"),
+                        ("id_number", n),
+                        ("sex", "male"),
+                        ("birth", "1990-01-02"),
+                        home,
+                    ],
+                )
+            };
             assert_eq!(
-                no(put(tx, &cx, "people", "", &[("name", "郑三"), ("id_number", "11010519491231002X"), home])),
+                no(put(
+                    tx,
+                    &cx,
+                    "people",
+                    "",
+                    &[("name", "郑三"), ("id_number", "11010519491231002X"), home]
+                )),
                 ["id_number:people.number_real"]
             );
             let made = made_up("99000219900101001");
             assert_eq!(
-                no(put(tx, &cx, "people", "", &[("name", "郑三"), ("id_number", &made), ("sex", "female"), ("birth", "1990-01-02"), home])),
+                no(put(
+                    tx,
+                    &cx,
+                    "people",
+                    "",
+                    &[
+                        ("name", "郑三"),
+                        ("id_number", &made),
+                        ("sex", "female"),
+                        ("birth", "1990-01-02"),
+                        home
+                    ]
+                )),
                 ["birth:people.birth_differs", "sex:people.sex_differs"]
             );
             put(tx, &cx, "people", "", &[("name", "郑三"), ("id_number", &made), home])?;
@@ -124,10 +177,22 @@ fn what_cannot_be_true_is_refused() {
                 ["id_number:people.number_taken"]
             );
             assert_eq!(
-                no(put(tx, &cx, "rooms", site.as_str(), &[("name", "一室"), ("since", "2022-01-01")])),
+                no(put(
+                    tx,
+                    &cx,
+                    "rooms",
+                    site.as_str(),
+                    &[("name", "一室"), ("since", "2022-01-01")]
+                )),
                 ["functions:register.missing"]
             );
-            let f = [("code", "X"), ("kind", "studio"), ("name", "甲室"), ("region", "9900020010"), ("since", "2022-01-01")];
+            let f = [
+                ("code", "X"),
+                ("kind", "studio"),
+                ("name", "甲室"),
+                ("region", "9900020010"),
+                ("since", "2022-01-01"),
+            ];
             assert_eq!(no(put(tx, &cx, "sites", "", &f)), ["region:sites.region_kind"]);
             Ok(())
         })
@@ -137,7 +202,11 @@ fn what_cannot_be_true_is_refused() {
 
 /// A number with its check digit, at an unassignable place.
 fn made_up(body: &str) -> String {
-    "0123456789X".chars().map(|c| format!("{body}{c}")).find(|n| kernel::numbers::id_card(n, now().day()).is_ok()).unwrap()
+    "0123456789X"
+        .chars()
+        .map(|c| format!("{body}{c}"))
+        .find(|n| kernel::numbers::id_card(n, now().day()).is_ok())
+        .unwrap()
 }
 
 const SINCE: [&str; 3] = ["2022-03-01", "2023-05-01", "2024-07-01"];

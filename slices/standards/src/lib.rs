@@ -6,11 +6,14 @@ pub mod live;
 pub mod model;
 pub mod pack;
 
+mod api;
 mod dues;
+mod flips;
 mod official;
 mod pages;
 mod says;
 mod store;
+mod whatif;
 mod words;
 
 use web::{NavEntry, Slice};
@@ -19,6 +22,8 @@ use web::{NavEntry, Slice};
 pub fn slice() -> Slice {
     Slice {
         pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),

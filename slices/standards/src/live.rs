@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Cx;
 use db::{Result, Tx};
-use kernel::{Day, Instant};
+use kernel::{Day, Instant, Refusals};
 use policy::{
     Clocks, Engine, Facts, Finding, Options, Pack, Rows, Settings, UnitKind, Verdict, Waiver,
 };
@@ -28,6 +28,19 @@ impl Question {
     pub(crate) fn of(req: &Req) -> Self {
         let day = |name: &str| req.query(name).and_then(|d| d.parse().ok());
         Self { as_of: day("as_of"), known: day("known_at"), law: day("law_at") }
+    }
+    /// The same, refusing what is no day.
+    ///
+    /// # Errors
+    /// Refusals at the parameters.
+    pub(crate) fn strict(req: &Req) -> std::result::Result<Self, Error> {
+        let mut no = Refusals::none();
+        for name in ["as_of", "known_at", "law_at"] {
+            let said = req.query(name).filter(|d| !d.is_empty());
+            no.require(said.is_none_or(|d| d.parse::<Day>().is_ok()), name, "register.not_a_day");
+        }
+        no.done()?;
+        Ok(Self::of(req))
     }
 }
 
@@ -70,10 +83,11 @@ impl Snapshot {
     pub fn engine(&self) -> Engine<'_> {
         Engine::new(&self.pack, &self.facts, self.clocks, &self.settings)
     }
-    /// How many units stand at each verdict of a rule, the gravest first.
-    pub(crate) fn counts(&self, rule: &str) -> Vec<(Verdict, usize)> {
+    /// How many units in the actor's scope stand at each verdict of a rule, the gravest first.
+    pub(crate) fn counts(&self, cx: &Cx, rule: &str) -> Vec<(Verdict, usize)> {
         let mut out: Vec<(Verdict, usize)> = Vec::new();
-        for f in self.findings.iter().filter(|f| f.rule == rule) {
+        let mine = |f: &&Finding| f.rule == rule && self.seen(cx, &f.unit).is_some();
+        for f in self.findings.iter().filter(mine) {
             match out.iter_mut().find(|(v, _)| *v == f.verdict) {
                 Some(c) => c.1 += 1,
                 None => out.push((f.verdict, 1)),
@@ -110,7 +124,8 @@ impl Snapshot {
     pub(crate) fn seen<'a>(&'a self, cx: &Cx, id: &str) -> Option<&'a Unit> {
         self.units.get(id).filter(|u| sees(cx, u))
     }
-    fn severity(&self, rule: &str) -> u8 {
+    /// How much a breach of the rule matters, the heaviest first.
+    pub(crate) fn severity(&self, rule: &str) -> u8 {
         self.pack.rule(rule).map_or(9, |r| r.severity as u8)
     }
 }
@@ -227,6 +242,20 @@ pub fn current(
 pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Snapshot> {
     let gathered = gather(tx, shell, None)?;
     Ok(Snapshot::judge(pack::current(tx)?, &gathered, settings(tx, today)?, Clocks::on(today)))
+}
+
+/// Ends an exception of a unit in the asker's scope; any other looks absent.
+///
+/// # Errors
+/// [`db::Error::Missing`].
+pub(crate) async fn end_waiver(req: &Req, id: String) -> std::result::Result<(), Error> {
+    let snap = snapshot(req, Some(Question::default())).await?;
+    req.act(move |tx, cx| {
+        let waiver = store::waiver(tx, &id)?.ok_or(db::Error::Missing)?;
+        snap.seen(cx, &waiver.unit).ok_or(db::Error::Missing)?;
+        acts::end_waiver(tx, cx, &id)
+    })
+    .await
 }
 
 fn subjects(shell: &Shell) -> Vec<&'static str> {

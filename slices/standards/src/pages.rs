@@ -9,7 +9,7 @@ mod why;
 use ::policy::Verdict;
 use web::{Gate, Req};
 
-use crate::live::{Snapshot, gravity, sees};
+use crate::live::Snapshot;
 
 pub(crate) fn gate() -> Gate {
     Gate::pages()
@@ -32,7 +32,7 @@ pub(crate) fn gate() -> Gate {
         .post("/policy/options/{name}", "options.switch", policy::switch)
 }
 
-/// A verdict that differs between two judgements.
+/// A flip as pages show it.
 #[derive(Clone, Debug)]
 pub(crate) struct Flip {
     pub(crate) unit: String,
@@ -41,31 +41,14 @@ pub(crate) struct Flip {
     pub(crate) after: Verdict,
 }
 
-/// What differs between two judgements, in the viewer's scope, turns for the worse first.
-pub(crate) fn flips(req: &Req, before: &Snapshot, after: &Snapshot) -> Vec<Flip> {
-    let Ok(cx) = req.cx() else { return Vec::new() };
-    let mut earlier: std::collections::HashMap<(&str, &str), Verdict> =
-        before.findings.iter().map(|f| ((f.unit.as_str(), f.rule.as_str()), f.verdict)).collect();
-    let mut found: Vec<(&str, &str, Verdict, Verdict)> = Vec::new();
-    for f in &after.findings {
-        let was = earlier.remove(&(f.unit.as_str(), f.rule.as_str())).unwrap_or(Verdict::Absent);
-        if was != f.verdict {
-            found.push((&f.unit, &f.rule, was, f.verdict));
-        }
-    }
-    found.extend(earlier.into_iter().map(|((u, r), was)| (u, r, was, Verdict::Absent)));
-    let name = |id: &str| {
-        let unit = after.units.get(id).or_else(|| before.units.get(id));
-        unit.filter(|u| sees(cx, u)).map(|u| u.short.clone())
-    };
-    let mut out: Vec<Flip> = found
+/// Flips with the names of their rules.
+pub(crate) fn named(req: &Req, snap: &Snapshot, flips: Vec<crate::flips::Flip>) -> Vec<Flip> {
+    flips
         .into_iter()
-        .filter_map(|(unit, rule, before, after_verdict)| {
-            let title = &after.pack.rule(rule)?.title;
+        .filter_map(|f| {
+            let title = &snap.pack.rule(&f.rule)?.title;
             let rule = req.lang.pick(&title.zh, &title.en).to_owned();
-            Some(Flip { unit: name(unit)?, rule, before, after: after_verdict })
+            Some(Flip { unit: f.unit_name, rule, before: f.before, after: f.after })
         })
-        .collect();
-    out.sort_by_key(|f| (gravity(f.after), gravity(f.before), f.unit.clone(), f.rule.clone()));
-    out
+        .collect()
 }

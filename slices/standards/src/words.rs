@@ -10,6 +10,11 @@ pub(crate) fn value(req: &Req, f: &Finding) -> String {
         (Measured::Set { kinds }, Threshold::Includes { kinds: wanted }) => {
             format!("{} / {}", kinds.iter().filter(|k| wanted.contains(k)).count(), wanted.len())
         }
+        // Of a set only what was asked for counts as the answer.
+        (Measured::Set { kinds }, Threshold::AnyOf { kinds: wanted }) => {
+            let found: Vec<String> = kinds.iter().filter(|k| wanted.contains(k)).cloned().collect();
+            measured(req, &Measured::Set { kinds: found }, f.returns)
+        }
         (value, _) => measured(req, value, f.returns),
     }
 }
@@ -43,14 +48,19 @@ pub(crate) fn amount(req: &Req, n: i64, returns: Returns) -> String {
 
 /// What it is held against.
 pub(crate) fn bound(req: &Req, f: &Finding) -> String {
-    let show = |r: &Ratio| match f.returns {
+    threshold(req, &f.threshold, f.returns)
+}
+
+/// A threshold of a measure that answers so.
+pub(crate) fn threshold(req: &Req, t: &Threshold, returns: Option<Returns>) -> String {
+    let show = |r: &Ratio| match returns {
         Some(Returns::Ratio) => {
             r.percent().map_or_else(String::new, |p| format!("{}%", p.trim_end_matches(".0")))
         }
         // Bounds are whole in the measure's inside unit.
         returns => number(req, r.of / r.to.max(1), returns),
     };
-    match &f.threshold {
+    match t {
         Threshold::None => String::new(),
         Threshold::Range { min: Some(a), max: Some(b) } => format!("{} – {}", show(a), show(b)),
         Threshold::Range { min: Some(a), max: None } => format!("≥ {}", show(a)),
@@ -77,6 +87,11 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
         Some(Returns::Number) => format!("{}.{:02}", n / 100, n % 100),
         _ => n.to_string(),
     }
+}
+
+/// The page of a record that facts came from; empty when the row stands for none.
+pub(crate) fn address(kind: &str, id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("/records/{kind}/{id}") }
 }
 
 /// The name of a kind of the pack's vocabulary.

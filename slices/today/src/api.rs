@@ -40,8 +40,7 @@ async fn today(req: Req) -> Result<Response, ApiError> {
     let out: Vec<DueOut> = dues
         .into_iter()
         .map(|d| {
-            let args: Vec<(&str, String)> = d.args.iter().map(|(k, v)| (*k, v.clone())).collect();
-            let text = req.fill(d.key, &args);
+            let text = d.sentence(&req);
             DueOut {
                 text,
                 place: d.site_name,

@@ -41,9 +41,8 @@ struct Today {
 
 impl Line {
     fn of(req: &Req, due: Due, today: Day) -> Self {
-        let args: Vec<(&str, String)> = due.args.iter().map(|(k, v)| (*k, v.clone())).collect();
         Self {
-            text: req.fill(due.key, &args),
+            text: due.sentence(req),
             press: press(&due, today),
             days: due.by.map_or(0, |b| b.0 - today.0),
             place: due.site_name,

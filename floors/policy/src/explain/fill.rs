@@ -3,9 +3,9 @@ use kernel::{Money, Ratio};
 
 use super::{Explanation, Line};
 use crate::catalogue::Returns;
+use crate::finding::{Measured, Threshold};
 use crate::measure::Value;
 use crate::pack::Text;
-use crate::run::{Measured, Threshold};
 use crate::words::{Lang, kind, say};
 
 /// How far a value is from its bound: missing units positive, surplus negative.

@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use crate::catalogue::Returns;
 use crate::facts::{Facts, Owner};
+use crate::finding::{Measured, Threshold};
 use crate::measure::{Recorder, Value, Why};
 use crate::pack::{Arg, Bound, Creates, Evidence, Modality, Nth, Pack, RuleKind, Severity, Text};
 use crate::plan::{self, Test};
 use crate::rows::{Table, UnitKind};
-use crate::run::{Engine, Measured, Threshold};
+use crate::run::Engine;
 use crate::verdict::{Clocks, Settings, Verdict, Waiver};
 
 /// A key whose sentence stands in the locale, and what fills its holes.

@@ -45,7 +45,7 @@ async fn first(req: Req) -> Result<Response, PageError> {
 }
 
 async fn health(req: Req) -> Result<Response, PageError> {
-    req.shell.db.ask(|tx| tx.count("SELECT 1", &[])).await?;
+    req.shell.db.ask(crate::store::answers).await?;
     Ok("ok\n".into_response())
 }
 

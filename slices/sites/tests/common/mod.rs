@@ -25,7 +25,13 @@ pub(crate) fn system(ids: &Arc<Ids>) -> Cx {
     Cx::system(now(), ids.clone())
 }
 
-fn add(tx: &mut Tx<'_>, above: Option<&Region>, kind: RegionKind, code: &str, name: &str) -> Result<Region> {
+fn add(
+    tx: &mut Tx<'_>,
+    above: Option<&Region>,
+    kind: RegionKind,
+    code: &str,
+    name: &str,
+) -> Result<Region> {
     let id = RegionId::from(format!("r{code}"));
     let region = Region {
         path: format!("{}{id}/", above.map_or("/", |a| a.path.as_str())),
@@ -58,7 +64,13 @@ pub(crate) fn input(pairs: &[(&str, &str)]) -> Input {
     pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>()
 }
 
-pub(crate) fn put(tx: &mut Tx<'_>, cx: &Cx, register: &str, parent: &str, pairs: &[(&str, &str)]) -> Result<Kept> {
+pub(crate) fn put(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    register: &str,
+    parent: &str,
+    pairs: &[(&str, &str)],
+) -> Result<Kept> {
     let register = sites::registers::register(register).unwrap();
     acts::add(tx, cx, register, parent, &input(pairs), sites::acts::resolve)
 }
@@ -67,7 +79,9 @@ pub(crate) fn put(tx: &mut Tx<'_>, cx: &Cx, register: &str, parent: &str, pairs:
 pub(crate) fn no<T: std::fmt::Debug>(r: Result<T>) -> Vec<String> {
     match r {
         Err(db::Error::Refused(no)) => {
-            no.0.iter().map(|r| format!("{}:{}", r.field.as_deref().unwrap_or("-"), r.key)).collect()
+            no.0.iter()
+                .map(|r| format!("{}:{}", r.field.as_deref().unwrap_or("-"), r.key))
+                .collect()
         }
         Err(db::Error::Missing) => vec!["missing".into()],
         Err(db::Error::Stale) => vec!["stale".into()],

@@ -5,6 +5,7 @@ use axum::response::Response;
 use policy::{Pack, Verdict};
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
+use crate::flips::flips;
 use crate::live::{Snapshot, snapshot};
 use crate::official::{Stretch, paragraphs};
 use crate::says::{Item, items};
@@ -78,7 +79,11 @@ fn section(
             id: rule.id.clone(),
             title: req.lang.pick(&rule.title.zh, &rule.title.en).to_owned(),
             modality: format!("standards.modality.{:?}", rule.modality).to_lowercase(),
-            counts: snap.counts(&rule.id),
+            counts: if req.can("board.read") {
+                req.cx().map_or_else(|_| Vec::new(), |cx| snap.counts(cx, &rule.id))
+            } else {
+                Vec::new()
+            },
         };
         match sentences.iter_mut().find(|s| s.item.is(&rule.item)) {
             Some(s) => s.rules.push(line),
@@ -233,12 +238,15 @@ async fn option_page(req: &Req, name: &str, form: Form) -> Result<OptionPage, Pa
         })
         .collect();
     let previewed = req.query("value").unwrap_or_default();
-    let preview = if pack::offers(&pack, name, &previewed) && previewed != current {
-        let other = snap.with_option(name, &previewed);
-        Some((reading(req, &pack, name, &previewed), super::flips(req, &snap, &other)))
-    } else {
-        None
-    };
+    // Whoever may read the policy but no board learns nothing of units here.
+    let preview =
+        if req.can("board.read") && pack::offers(&pack, name, &previewed) && previewed != current {
+            let other = snap.with_option(name, &previewed);
+            let found = super::named(req, &snap, flips(req.cx()?, &snap, &other));
+            Some((reading(req, &pack, name, &previewed), found))
+        } else {
+            None
+        };
     Ok(OptionPage {
         frame: Frame::new(req, "standards.option"),
         form,

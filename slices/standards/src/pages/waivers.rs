@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use web::{Error, Fields, Frame, PageError, Req, page};
 
-use crate::live::snapshot;
+use crate::live::{self, snapshot};
 use crate::model::Waiver;
 use crate::{acts, store};
 
@@ -77,6 +77,6 @@ pub(crate) async fn end(
     Path(id): Path<String>,
     _: Fields,
 ) -> Result<Response, PageError> {
-    req.act(move |tx, cx| acts::end_waiver(tx, cx, &id)).await?;
+    live::end_waiver(&req, id).await?;
     Ok(req.redirect("/waivers", "standards.waiver_ended"))
 }

@@ -1,14 +1,13 @@
-//! What if: real acts, rehearsed and undone. The same register acts that pages use run in a transaction that is rolled back, and the verdicts inside it are compared with those outside.
-use ::policy::Verdict;
+//! The form of a what-if question: tick what would end, move or be added; the answer is what would flip.
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use db::{Result as DbResult, Tx};
-use web::register::{Input, Parent, Register, acts as keep};
-use web::{Choice, Error, Fields, Form, Frame, PageError, Req, Shell, page, page_with};
+use web::register::Parent;
+use web::{Choice, Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
-use super::{Flip, flips};
-use crate::live::{self, Snapshot, snapshot};
+use super::{Flip, named};
+use crate::live::{self, Question, snapshot};
+use crate::whatif::{self, Step, registers};
 
 /// A record of the site that a question may end, move or change.
 pub(crate) struct RecordLine {
@@ -40,18 +39,6 @@ struct WhatIf {
     worse: usize,
 }
 
-/// One step of a question.
-#[derive(Clone, Debug)]
-enum Step {
-    End { register: String, id: String },
-    Move { register: String, id: String, to: String },
-    Add { register: String, parent: String, input: Input },
-}
-
-fn registers(shell: &Shell) -> Vec<&'static Register> {
-    shell.slices.iter().flat_map(|s| (s.registers)()).collect()
-}
-
 fn steps(fields: &Fields, site: &str) -> Vec<Step> {
     let mut out = Vec::new();
     for (name, value) in fields.joined() {
@@ -76,41 +63,6 @@ fn steps(fields: &Fields, site: &str) -> Vec<Step> {
         out.push(Step::Add { register: "rooms".into(), parent: site.to_owned(), input });
     }
     out
-}
-
-fn apply(tx: &mut Tx<'_>, cx: &access::Cx, shell: &Shell, step: Step) -> DbResult<()> {
-    let all = registers(shell);
-    let of = |name: &str| all.iter().copied().find(|r| r.name == name).ok_or(db::Error::Missing);
-    let today = cx.today().to_string();
-    match step {
-        Step::End { register, id } => {
-            let input = [("until".to_owned(), today)].into();
-            keep::amend(tx, cx, of(&register)?, &id, &input, None, shell.resolve())?;
-        }
-        Step::Move { register, id, to } => {
-            let r = of(&register)?;
-            let record = r.find(tx, &id)?.ok_or(db::Error::Missing)?;
-            let mut input = web::register::write(r, &record);
-            keep::amend(
-                tx,
-                cx,
-                r,
-                &id,
-                &[("until".to_owned(), today.clone())].into(),
-                None,
-                shell.resolve(),
-            )?;
-            input.insert("since".into(), today);
-            input.insert("until".into(), String::new());
-            input.remove("external_id");
-            keep::add(tx, cx, r, &to, &input, shell.resolve())?;
-        }
-        Step::Add { register, parent, mut input } => {
-            input.insert("since".into(), today);
-            keep::add(tx, cx, of(&register)?, &parent, &input, shell.resolve())?;
-        }
-    }
-    Ok(())
 }
 
 async fn build(
@@ -253,33 +205,16 @@ pub(crate) async fn start(req: Req) -> Result<Response, PageError> {
 
 pub(crate) async fn ask(req: Req, fields: Fields) -> Result<Response, PageError> {
     let site = fields.text("site").to_owned();
-    let before = snapshot(&req, None).await?;
-    let (shell, cx, steps) = (req.shell.clone(), req.cx()?.clone(), steps(&fields, &site));
-    let rehearsed = req
-        .shell
-        .db
-        .rehearse_async(move |tx| {
-            for step in steps {
-                apply(tx, &cx, &shell, step)?;
-            }
-            live::uncached(tx, cx.today(), &shell)
-        })
-        .await;
     let form = Form::of(fields.joined());
-    match rehearsed {
-        Ok(after) => page(&build(&req, site, form, Some(turned(&req, &before, &after))).await?),
-        Err(db::Error::Refused(no)) => {
+    match whatif::ask(&req, steps(&fields, &site)).await {
+        Ok(found) => {
+            let snap = snapshot(&req, Some(Question::default())).await?;
+            page(&build(&req, site, form, Some(named(&req, &snap, found))).await?)
+        }
+        Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &build(&req, site, form, None).await?)
         }
-        Err(e) => Err(Error::from(e).into()),
+        Err(e) => Err(e.into()),
     }
-}
-
-/// Flips that matter to a decision: not-applicable noise is left out.
-fn turned(req: &Req, before: &Snapshot, after: &Snapshot) -> Vec<Flip> {
-    flips(req, before, after)
-        .into_iter()
-        .filter(|f| f.before != Verdict::Absent || f.after != Verdict::NotApplicable)
-        .collect()
 }

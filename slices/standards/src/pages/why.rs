@@ -94,11 +94,7 @@ fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
         kind: if f.label.is_empty() { String::new() } else { words::kind(req, &f.kind) },
         when,
         amount: f.n.map_or_else(String::new, |n| words::amount(req, n, returns)),
-        href: if f.record.id.is_empty() {
-            String::new()
-        } else {
-            format!("/records/{}/{}", f.record.kind, f.record.id)
-        },
+        href: words::address(f.record.kind, &f.record.id),
         reason: f.because.as_ref().map_or_else(String::new, |s| say(req, s)),
         also: f.also.iter().map(|a| leaf(req, a, returns)).collect(),
     }

@@ -174,7 +174,7 @@ impl Facts {
                 self,
                 Projects,
                 rows.projects,
-                |r| if own { self.unit(&r.id) } else { self.owner_of(&r.unit) },
+                |r| if own { r.funds.and(self.unit(&r.id)) } else { self.owner_of(&r.unit) },
                 Cells {
                     kind: self.vocab.add(&r.kind),
                     label: self.texts.add(&r.title),
