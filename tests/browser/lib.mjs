@@ -7,7 +7,7 @@ export const WIDE = { width: 1366, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 // A key that nobody translated: small words joined by dots. Addresses of files are no keys.
 const KEY = /^[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+$/;
-const FILES = /\.(xlsx|csv|pdf|jpe?g|png|txt|json|zip|html|com|cn|org)$/;
+const FILES = /\.(xlsx|csv|pdf|jpe?g|png|txt|json|zip|html|toml|com|cn|org)$/;
 
 export const rawKeys = text => [...new Set(text.split(/[\s，。：；、（）()“”"'·]+/).filter(w => KEY.test(w) && !FILES.test(w)))];
 

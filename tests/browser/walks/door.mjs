@@ -4,7 +4,7 @@ import { judge, must, sees, signIn, window } from "../lib.mjs";
 export default async function ({ browser, findings }) {
   const page = await window(browser, findings);
   await page.goto("/board");
-  must(page.url().includes("/session/new?next=%2Fboard"), `a stranger is led to ${page.url()}`);
+  must(decodeURIComponent(page.url()).includes("/session/new?next=/board"), `a stranger is led to ${page.url()}`);
   await judge(page, findings);
   await signIn(page, "kong", "not-the-password");
   await sees(page, "账号或密码不对");

@@ -16,14 +16,14 @@ export default async function ({ browser, findings }) {
     await page.locator(".menu-user summary").click();
     await Promise.all([page.waitForNavigation(), page.locator(".menu-user").getByRole("button", { name: "English" }).click()]);
     must(await page.locator("html").getAttribute("lang") === "en", "the page says it is in English");
+    await page.locator(".menu-user summary").click();
+    await sees(page, "Sign out");
     for (const path of pages) {
       const answer = await page.goto(path);
       must(answer.status() === 200, `${path} answers ${login} ${answer.status()}`);
       await judge(page, findings);
       for (const text of await page.evaluate(chinese, [FRAME, DATA])) findings.add(`${path} (${login}, en)`, `Chinese in the frame: ${text}`);
     }
-    await page.locator(".menu-user summary").click();
-    await sees(page, "Sign out");
     await page.context().close();
   }
 }

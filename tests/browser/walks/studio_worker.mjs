@@ -8,10 +8,11 @@ export default async function ({ browser, findings }) {
   await sees(page, "待我处理");
   await judge(page, findings);
   await page.goto("/board");
-  const units = await page.locator("tbody tr").count();
-  must(units >= 1 && units <= 3, `she sees ${units} units`);
-  await page.locator("tbody tr a").first().click();
+  must((await page.locator("h1").innerText()).includes("七彩社会工作室"), "her board is her studio's");
   await sees(page, "综合达标");
+  await page.locator("tr a.btn").first().click();
+  await page.waitForURL(url => url.pathname.includes("/why/"));
+  await sees(page, "这个数怎么来的");
   for (const path of ["/district", "/whatif", "/policy/text", "/accounts", "/audit"]) {
     const answer = await status(page, path);
     must(answer === 403 || answer === 404, `${path} answers her ${answer}`);
