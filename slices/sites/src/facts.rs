@@ -61,8 +61,7 @@ pub(crate) fn rows(tx: &mut Tx<'_>, known: Option<Instant>, out: &mut Rows) -> R
 
 fn load<R: Record>(tx: &mut Tx<'_>, known: Option<Instant>) -> Result<Vec<R>> {
     let Some(at) = known else {
-        let key = R::COLUMNS.first().copied().unwrap_or("id");
-        return tx.all(&format!("SELECT * FROM {} ORDER BY {key}", R::TABLE), &[]);
+        return crate::store::whole(tx);
     };
     let mut states = db::event::states_at(tx, &[R::TABLE], at)?;
     states.sort_by(|a, b| a.id.cmp(&b.id));

@@ -3,6 +3,8 @@
 //! [`checks`] refuses what cannot be true. What the policy judges (too few people, a missing room) is kept as it is and judged there.
 mod checks;
 mod fields;
+#[path = "registers/store.rs"]
+mod sql;
 
 use std::sync::LazyLock;
 
@@ -22,8 +24,8 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
             fields: fields::ORG,
             keys: &["name"],
             write: "orgs.write",
-            of_parent: "SELECT * FROM org WHERE id = $1",
-            every: "SELECT * FROM org WHERE $1 = $1 AND $2 = $2 ORDER BY name, id",
+            of_parent: sql::ORGS_OF_PARENT,
+            every: sql::ORGS_EVERY,
             admit: |_, _, _| Ok(None),
             check: checks::org,
             logged: Object::clone,
@@ -34,7 +36,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
             fields: fields::SITE,
             keys: &["code"],
             write: "sites.write",
-            of_parent: "SELECT * FROM site WHERE id = $1",
+            of_parent: sql::SITES_OF_PARENT,
             every: store::EVERY_SITE,
             admit: admit_site_itself,
             check: checks::site,
@@ -46,7 +48,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
             fields: fields::PERSON,
             keys: &["external_id"],
             write: "people.write",
-            of_parent: "SELECT * FROM person WHERE id = $1",
+            of_parent: sql::PEOPLE_OF_PARENT,
             every: store::EVERY_PERSON,
             admit: admit_person,
             check: checks::person,
@@ -109,7 +111,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
             name: "qualifications",
             fields: fields::QUALIFICATION,
             keys: &["kind", "level", "since"],
-            of_parent: "SELECT * FROM qualification WHERE person = $1 ORDER BY since DESC, id",
+            of_parent: sql::QUALIFICATIONS_OF_PARENT,
             every: store::EVERY_QUALIFICATION,
             check: checks::qualification,
             ..OF_PERSON
@@ -118,7 +120,7 @@ static ALL: LazyLock<Vec<Register>> = LazyLock::new(|| {
             name: "work_history",
             fields: fields::WORK,
             keys: &["kind", "place", "since"],
-            of_parent: "SELECT * FROM work_history WHERE person = $1 ORDER BY since DESC, id",
+            of_parent: sql::WORK_HISTORY_OF_PARENT,
             every: store::EVERY_WORK,
             check: checks::work,
             ..OF_PERSON

@@ -462,3 +462,9 @@ pub(crate) fn leant_on(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<bool>
         args![subject, id],
     )? > 0)
 }
+
+/// Every record of a table, by its key: what the facts are made of.
+pub(crate) fn whole<R: db::Record>(tx: &mut Tx<'_>) -> Result<Vec<R>> {
+    let key = R::COLUMNS.first().copied().unwrap_or("id");
+    tx.all(&format!("SELECT * FROM {} ORDER BY {key}", R::TABLE), &[])
+}

@@ -94,6 +94,30 @@ pub(crate) fn address(kind: &str, id: &str) -> String {
     if id.is_empty() { String::new() } else { format!("/records/{kind}/{id}") }
 }
 
+/// A value given to a measure: a word of the vocabulary, or yes and no.
+pub(crate) fn argument(req: &Req, name: &str, value: &str) -> String {
+    match (name, value) {
+        (_, "true") => req.t("standards.yes"),
+        (_, "false") => req.t("standards.no"),
+        ("role", role) => kind_in(req, "posts", role),
+        (_, "year") => req.t("standards.this_year"),
+        (_, "month") => req.t("standards.this_month"),
+        (_, word) => kind(req, word),
+    }
+}
+
+/// The name of a kind as its own table says it: a worker in posts is a person, among rooms a room.
+pub(crate) fn kind_in(req: &Req, table: &str, word: &str) -> String {
+    if table == "posts" {
+        let key = format!("posts.role.{word}");
+        let said = req.t(&key);
+        if said != key {
+            return said;
+        }
+    }
+    kind(req, word)
+}
+
 /// The name of a kind of the pack's vocabulary.
 pub(crate) fn kind(req: &Req, word: &str) -> String {
     let key = format!("policy.kind.{word}");

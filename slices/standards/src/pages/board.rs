@@ -1,5 +1,4 @@
 //! The board: every rule asked of a site with verdict, value, bound, clause and remedy; failed rows first.
-use ::policy::pack::Modality;
 use ::policy::{Engine, Finding, Pack, UnitKind, Verdict};
 use askama::Template;
 use axum::extract::Path;
@@ -27,7 +26,6 @@ pub(crate) struct Line {
     pub(crate) remedy: String,
     /// The gap in a few words: what a set lacks, else value and bound.
     pub(crate) gap: String,
-    pub(crate) optional: bool,
     /// Readings in use that bear on it: (option, label).
     pub(crate) readings: Vec<(String, String)>,
 }
@@ -83,7 +81,6 @@ pub(crate) fn rule_line(
         bound: words::bound(req, f),
         remedy,
         gap,
-        optional: rule.modality != Modality::Must,
         readings,
     })
 }

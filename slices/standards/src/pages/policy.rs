@@ -60,7 +60,6 @@ struct Policy {
     may_bind: bool,
     /// May the reader open the board of a rule?
     may_see: bool,
-    may_switch: bool,
     options: Vec<(String, String, String)>,
 }
 
@@ -164,7 +163,6 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         bound: text.is_some(),
         may_bind: req.can("policy.bind"),
         may_see: req.can("board.read"),
-        may_switch: req.can("options.switch"),
         options,
     })
 }

@@ -28,7 +28,6 @@ pub(crate) struct Leaf {
 /// One side of the formula.
 pub(crate) struct Side {
     pub(crate) measure: String,
-    pub(crate) name: &'static str,
     pub(crate) args: String,
     pub(crate) value: String,
     pub(crate) rejected: Vec<Leaf>,
@@ -90,8 +89,16 @@ fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
         (Some(a), Some(b)) => format!("{a} → {b}"),
     };
     Leaf {
-        label: if f.label.is_empty() { words::kind(req, &f.kind) } else { f.label.clone() },
-        kind: if f.label.is_empty() { String::new() } else { words::kind(req, &f.kind) },
+        label: if f.label.is_empty() {
+            words::kind_in(req, f.record.table, &f.kind)
+        } else {
+            f.label.clone()
+        },
+        kind: if f.label.is_empty() {
+            String::new()
+        } else {
+            words::kind_in(req, f.record.table, &f.kind)
+        },
         when,
         amount: f.n.map_or_else(String::new, |n| words::amount(req, n, returns)),
         href: words::address(f.record.kind, &f.record.id),
@@ -105,17 +112,18 @@ fn side(req: &Req, t: &Term) -> Side {
         .args
         .iter()
         .map(|(name, value)| {
-            let said: Vec<String> =
-                value.split(['|', '、', ',']).map(|v| words::kind(req, v.trim())).collect();
-            let key = format!("policy.arg.{name}");
+            let said: Vec<String> = value
+                .split(['|', '、', ','])
+                .map(|v| words::argument(req, name, v.trim()))
+                .collect();
+            let key = format!("standards.arg.{name}");
             let label = req.t(&key);
             let label = if label == key { name.clone() } else { label };
-            format!("{label}：{}", said.join(&req.t("standards.comma")))
+            format!("{label}{}{}", req.t("standards.colon"), said.join(&req.t("standards.comma")))
         })
         .collect();
     Side {
         measure: req.lang.pick(t.zh, t.en).to_owned(),
-        name: t.measure,
         args: args.join("；"),
         value: words::measured(req, &t.value, Some(t.returns)),
         rejected: t.rejected.iter().map(|f| leaf(req, f, t.returns)).collect(),
