@@ -1,18 +1,21 @@
-// Follows every link that pages offer this person. All are asked for; a few of each kind are looked at on a phone.
+// Follows links that pages offer this person, the least asked kinds of page first; a few of each kind are looked at on a phone.
 import { judge, person, PHONE, rawKeys } from "../lib.mjs";
 
-const MOST = 400;
+const MOST = 160;
 const LOOKS = 2;
 const DOWNLOADS = /\.(xlsx|csv|docx|pdf|zip)(\?|$)/;
 
 export default async function ({ browser, findings, asked: login }) {
   const page = await person(browser, findings, login, { viewport: PHONE });
   const seen = new Map([["/", "the start"], ["/me", "the start"]]);
-  const kinds = new Map();
-  const queue = [...seen.keys()];
+  const looks = new Map();
+  const queues = new Map(["/", "/me"].map(path => [kindOf(path), [path]]));
+  const counts = new Map();
   let asked = 0;
-  while (queue.length > 0 && asked < MOST) {
-    const path = queue.shift();
+  while (asked < MOST) {
+    const next = rarest(queues, counts);
+    if (next === undefined) break;
+    const [kind, path] = next;
     asked += 1;
     const answer = await page.request.get(path);
     const where = `${path} (${login}, offered by ${seen.get(path)})`;
@@ -23,17 +26,26 @@ export default async function ({ browser, findings, asked: login }) {
     for (const href of links(html, answer.url())) {
       if (seen.has(href) || DOWNLOADS.test(href)) continue;
       seen.set(href, path);
-      queue.push(href);
+      const of = kindOf(href);
+      queues.set(of, [...(queues.get(of) ?? []), href]);
     }
-    const kind = kindOf(path);
-    const looked = kinds.get(kind) ?? 0;
+    const looked = looks.get(kind) ?? 0;
     if (looked < LOOKS) {
-      kinds.set(kind, looked + 1);
+      looks.set(kind, looked + 1);
       await page.goto(path);
       await judge(page, findings);
     }
   }
   findings.check(asked > 5, login, `only ${asked} pages could be reached`);
+}
+
+/** The next address of the kind that was asked for least. */
+function rarest(queues, counts) {
+  const waiting = [...queues].filter(([, paths]) => paths.length > 0);
+  if (waiting.length === 0) return undefined;
+  const [kind, paths] = waiting.reduce((a, b) => ((counts.get(b[0]) ?? 0) < (counts.get(a[0]) ?? 0) ? b : a));
+  counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [kind, paths.shift()];
 }
 
 /** The addresses that a page of ours offers. */
