@@ -59,6 +59,8 @@ struct Policy {
     cases: usize,
     bound: bool,
     may_bind: bool,
+    /// May the reader open the board of a rule?
+    may_see: bool,
     options: Vec<(String, String, String)>,
 }
 
@@ -161,6 +163,7 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         cases: pack.cases().count(),
         bound: text.is_some(),
         may_bind: req.can("policy.bind"),
+        may_see: req.can("board.read"),
         options,
     })
 }
