@@ -120,6 +120,10 @@ impl Snapshot {
         out.sort_by_key(|f| (gravity(f.verdict), self.severity(&f.rule)));
         out
     }
+    /// Is the rule asked of the unit? An exception from what nobody asks is none.
+    pub(crate) fn asks(&self, unit: &str, rule: &str) -> bool {
+        self.findings.iter().any(|f| f.unit == unit && f.rule == rule)
+    }
     /// A unit, if the actor's scope reaches it.
     pub(crate) fn seen<'a>(&'a self, cx: &Cx, id: &str) -> Option<&'a Unit> {
         self.units.get(id).filter(|u| sees(cx, u))
