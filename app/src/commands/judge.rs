@@ -4,7 +4,9 @@ use std::path::Path;
 use db::event;
 use kernel::Day;
 use policy::{CATALOGUE, Pack, Source};
-use standards::live::{self, Question};
+use standards::live::{self, Question, Snapshot};
+use web::Shell;
+use web::register::Kind;
 
 use super::{Answer, open};
 
@@ -23,17 +25,7 @@ pub fn check(
     let today = shell.now().day();
     let question = Question { as_of, ..Question::default() };
     let snap = shell.db.read(|tx| live::current(tx, today, &shell, &question))?;
-    let wanted = match unit {
-        None => None,
-        Some(name) => {
-            let found = snap.units.values().find(|u| {
-                u.id == name
-                    || u.name == name
-                    || (name == "district" && u.kind == policy::UnitKind::District)
-            });
-            Some(found.ok_or_else(|| format!("no unit `{name}`"))?.id.clone())
-        }
-    };
+    let wanted = unit.map(|name| called(&shell, &snap, name)).transpose()?;
     let findings: Vec<_> =
         snap.findings.iter().filter(|f| wanted.as_ref().is_none_or(|w| *w == f.unit)).collect();
     if json {
@@ -54,6 +46,30 @@ pub fn check(
         snap.pack.version, snap.pack.hash, snap.clocks.as_of, snap.hash
     );
     Ok(!findings.iter().any(|f| f.verdict.bad()))
+}
+
+/// The unit that goes by a name: `district`, a site's or region's code, id or name.
+fn called(
+    shell: &Shell,
+    snap: &Snapshot,
+    name: &str,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let units = snap.units.values();
+    let by_name = units.clone().find(|u| {
+        u.id == name
+            || u.name == name
+            || (name == "district" && u.kind == policy::UnitKind::District)
+    });
+    if let Some(unit) = by_name {
+        return Ok(unit.id.clone());
+    }
+    let cx = access::Cx::system(shell.now(), shell.ids.clone());
+    let resolve = shell.resolve();
+    let found = shell.db.read(|tx| match resolve(tx, &cx, Kind::Site, name)? {
+        Some(id) => Ok(Some(id)),
+        None => resolve(tx, &cx, Kind::Region, name),
+    })?;
+    found.ok_or_else(|| format!("no unit `{name}`").into())
 }
 
 fn pack(folder: &Path) -> Result<Result<Pack, policy::Faults>, Box<dyn std::error::Error>> {
