@@ -173,6 +173,7 @@ impl World {
             settings: Arc::new(Settings {
                 brand: "五社".into(),
                 demo: true,
+                door: None,
                 tls: false,
                 data_dir: data.clone(),
                 exe: env!("CARGO_BIN_EXE_exchange-reader").into(),
