@@ -5,7 +5,7 @@ import { must, person, PHONE, WIDE, window } from "../lib.mjs";
 
 const PAGES = {
   "": ["/session/new"],
-  shen: ["/district", "/board", "BOARD", "WHY", "RULE", "/whatif", "/policy", "OPTION", "/policy/text", "/waivers", "/today", "/me", "/search?q=%E7%AB%99"],
+  shen: ["/district", "/board", "BOARD", "WHY", "RULE", "/whatif", "/policy", "OPTION", "/policy/text", "/waivers", "/today", "/sites", "SITE", "/sites/new", "/people", "/orgs", "/evidence", "/me", "/search?q=%E7%AB%99"],
   yan: ["/audit", "/audit/1"],
   admin: ["/accounts", "ACCOUNT", "/me/password"],
 };
@@ -38,7 +38,7 @@ async function names(page, login) {
   const first = async (at, selector) => { await page.goto(at); return page.locator(selector).first().getAttribute("href"); };
   if (login === "shen") {
     const BOARD = await first("/district", ".matrix tbody th a");
-    return { BOARD, WHY: await first("/district", ".matrix td.bad a"), RULE: await first("/district", ".matrix thead a"), OPTION: await first(await first("/policy", ".policy-side a[href^='/policy/options/']"), "a[href*='?value=']") };
+    return { BOARD, SITE: await first("/sites", "main tbody a"), WHY: await first("/district", ".matrix td.bad a"), RULE: await first("/district", ".matrix thead a"), OPTION: await first(await first("/policy", ".policy-side a[href^='/policy/options/']"), "a[href*='?value=']") };
   }
   return login === "admin" ? { ACCOUNT: await first("/accounts", "main tbody a") } : {};
 }

@@ -1,7 +1,7 @@
 // Follows links that pages offer this person, the least asked kinds of page first; a few of each kind are looked at on a phone.
 import { judge, person, PHONE, rawKeys } from "../lib.mjs";
 
-const MOST = 160;
+const MOST = 80;
 const LOOKS = 2;
 const DOWNLOADS = /\.(xlsx|csv|docx|pdf|zip)(\?|$)/;
 

@@ -4,6 +4,7 @@ mod people;
 mod whole;
 
 /// Runs a walk of this name in the shared district and fails with everything it found.
+#[expect(clippy::panic, reason = "how a test fails: with all findings, line by line")]
 fn walks(name: &str, asked: &str) -> String {
     match walks::browser::walk(name, asked) {
         Ok(said) => said,

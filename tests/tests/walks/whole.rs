@@ -38,6 +38,6 @@ fn links_of_the_administrators_hold() {
 }
 
 #[test]
-fn main_pages_pass_axe_at_both_widths() {
+fn axe_passes_the_main_pages_at_both_widths() {
     walks("axe", "");
 }
