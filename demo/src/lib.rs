@@ -6,6 +6,7 @@ pub mod people;
 pub mod places;
 
 mod build;
+mod evidence;
 mod names;
 mod stations;
 mod studios;
@@ -22,17 +23,20 @@ use crate::build::Builder;
 /// The engine's fault, or a refusal that shows that demo and acts disagree.
 pub fn build(shell: &web::Shell) -> Result<()> {
     let cx = Cx::system(shell.now(), shell.ids.clone());
-    shell.db.write(move |tx| {
+    let by = cx.clone();
+    let made = shell.db.write(move |tx| {
         if registry::region::root(tx)?.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         places::build(tx, &cx)?;
         standards::acts::choose_pack(tx, &cx, "shangcheng-2022", None)?;
         let mut b = Builder::default();
         b.first_studio = true;
         district(&mut b, tx, &cx)?;
-        people::accounts(tx, &cx, &b.named)
-    })
+        people::accounts(tx, &cx, &b.named)?;
+        Ok(true)
+    })?;
+    if made { evidence::build(shell, &by) } else { Ok(()) }
 }
 
 fn district(b: &mut Builder, tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {
