@@ -32,6 +32,8 @@ struct People {
     here: usize,
     base: String,
     adds: bool,
+    /// May the viewer see the bodies?
+    orgs: bool,
 }
 
 #[derive(Template)]
@@ -125,6 +127,7 @@ pub(super) async fn list(req: Req) -> std::result::Result<Response, PageError> {
                 pages: total.div_ceil(PAGE).max(1),
                 here,
                 adds: r.can("people.write"),
+                orgs: r.can("orgs.read"),
             })
         })
         .await?,
