@@ -84,18 +84,23 @@ impl Frame {
             .filter(|n| req.signed.as_ref().is_some_and(|s| s.cx.actor.can(n.capability)))
             .collect();
         nav.sort_by_key(|n| n.order);
-        let best = nav
+        let under = |root: &str| here == root || here.starts_with(&format!("{root}/"));
+        let also = req.shell.slices.iter().flat_map(|s| s.nav_also).copied();
+        // The longest address that leads here says which entry is lit.
+        let lit = nav
             .iter()
-            .filter(|n| here == n.href || here.starts_with(&format!("{}/", n.href)))
-            .map(|n| n.href.len())
-            .max();
+            .map(|n| (n.href, n.href))
+            .chain(also)
+            .filter(|(root, _)| under(root))
+            .max_by_key(|(root, _)| root.len())
+            .map(|(_, entry)| entry);
         let nav = nav
             .into_iter()
             .map(|n| NavItem {
                 href: n.href,
                 icon: n.icon,
                 label: req.t(n.key),
-                active: best == Some(n.href.len()) && here.starts_with(n.href),
+                active: lit == Some(n.href),
                 count: 0,
             })
             .collect();

@@ -78,6 +78,8 @@ pub struct Slice {
     pub migrations: &'static [Migration],
     pub locales: Texts,
     pub nav: &'static [NavEntry],
+    /// Pages that belong to an entry of the side bar though their addresses do not begin with its own: (address, the entry's).
+    pub nav_also: &'static [(&'static str, &'static str)],
     pub listens: &'static [Listener],
     /// Registers it keeps: import and export find their sheets here.
     pub registers: fn() -> Vec<&'static Register>,
@@ -124,6 +126,7 @@ impl Slice {
             migrations: &[],
             locales,
             nav: &[],
+            nav_also: &[],
             listens: &[],
             registers: Vec::new,
             resolve: None,

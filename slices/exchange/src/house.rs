@@ -33,9 +33,7 @@ impl House {
     }
     /// What people call the register.
     pub fn title(&self, lang: Lang, register: &str) -> String {
-        let own = format!("exchange.register.{register}");
-        let slices = format!("{register}.title");
-        let key = if self.catalogue.has(&own) { own } else { slices };
+        let key = format!("{register}.heading");
         if self.catalogue.has(&key) {
             self.catalogue.text(lang, &key).to_owned()
         } else {

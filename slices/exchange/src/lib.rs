@@ -36,6 +36,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
+        nav_also: &[("/imports", "/exports"), ("/regions", "/exports")],
         ..Slice::named("exchange", locale::texts!())
     }
 }

@@ -54,12 +54,11 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             };
             let person =
                 registry::people::find(tx, &lapse.person)?.map_or_else(String::new, |p| p.name);
-            let kind = shell
-                .catalogue
-                .text(locale::Lang::Zh, &format!("qualifications.kind.{}", lapse.kind))
-                .to_owned();
+            let kind = format!("qualifications.kind.{}", lapse.kind);
+            let word = |lang| shell.catalogue.text(lang, &kind).to_owned();
             let key = if by <= today { "sites.due.lapsed" } else { "sites.due.lapsing" };
-            let args = vec![("person", person), ("kind", kind)];
+            let (zh, en) = (word(locale::Lang::Zh), word(locale::Lang::En));
+            let args = vec![("person", person), ("kind", zh), ("kind_en", en)];
             out.push(due(
                 key,
                 args,

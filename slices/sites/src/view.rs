@@ -235,8 +235,7 @@ pub(crate) fn table(
 /// A piece of evidence in words.
 pub(crate) fn proof(tx: &mut Tx<'_>, cx: &Cx, req: &Req, e: &Evidence) -> Result<Proof> {
     let file = registry::file::find(tx, &e.file)?;
-    let by = access::find_account(tx, &e.by_account.as_str().into())?
-        .map_or_else(|| e.by_account.clone(), |a| a.name);
+    let by = author(tx, req, &e.by_account)?;
     let state = e.state(cx.today());
     let what = match crate::registers::of_subject(&e.subject) {
         Some(register) => match register.find(tx, &e.record)? {
@@ -268,6 +267,15 @@ pub(crate) fn proof(tx: &mut Tx<'_>, cx: &Cx, req: &Req, e: &Evidence) -> Result
     })
 }
 
+/// Who did something, by name; what the program did by itself is the system's.
+pub(crate) fn author(tx: &mut Tx<'_>, req: &Req, account: &str) -> Result<String> {
+    Ok(match access::find_account(tx, &account.into())? {
+        Some(a) => a.name,
+        None if account == "system" => req.t("sites.system"),
+        None => account.to_owned(),
+    })
+}
+
 /// A record in a few words, as a heading or a line of the history.
 pub(crate) fn title(
     tx: &mut Tx<'_>,
@@ -278,7 +286,7 @@ pub(crate) fn title(
 ) -> Result<String> {
     let mut names = Names::default();
     let mut words = Vec::new();
-    for name in ["person", "name", "title", "role", "mode", "honour", "level", "kind"] {
+    for name in ["person", "name", "title", "role", "mode", "honour", "kind", "level"] {
         let Some(field) = register.field(name) else { continue };
         if words.len() == 2 || (words.len() == 1 && !matches!(name, "role" | "level")) {
             continue;

@@ -147,17 +147,23 @@ pub struct Who {
 }
 
 impl World {
+    /// The small house: people and their certificates, in the district that ships with the program.
     pub fn new(url: &str, name: &str) -> Self {
+        Self::of(url, name, small(), REGIONS)
+    }
+    /// A house with this slice beside the exchange, over these regions.
+    pub fn of(url: &str, name: &str, slice: Slice, regions: &'static str) -> Self {
         let data = std::env::temp_dir().join(format!("exchange-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&data);
-        let migrations: Vec<_> = [registry::MIGRATIONS, access::MIGRATIONS, exchange::MIGRATIONS]
+        let slices = vec![slice, exchange::slice()];
+        let migrations: Vec<_> = [registry::MIGRATIONS, access::MIGRATIONS]
             .into_iter()
+            .chain(slices.iter().map(|s| s.migrations))
             .flatten()
             .copied()
             .collect();
         let db =
             Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
-        let slices = vec![small(), exchange::slice()];
         let texts: Vec<_> = [papers::LOCALES, access::LOCALES, web::LOCALES]
             .into_iter()
             .chain(slices.iter().map(|s| s.locales))
@@ -177,6 +183,7 @@ impl World {
                 tls: false,
                 data_dir: data.clone(),
                 exe: env!("CARGO_BIN_EXE_exchange-reader").into(),
+                door: None,
             }),
             slices: Arc::new(slices),
             hashing: Arc::new(Semaphore::new(2)),
@@ -187,7 +194,7 @@ impl World {
         me.shell
             .db
             .write(move |tx| {
-                exchange::acts::regions::load(tx, &cx, REGIONS, "2023-06-30".parse().unwrap())
+                exchange::acts::regions::load(tx, &cx, regions, "2023-06-30".parse().unwrap())
             })
             .unwrap();
         me

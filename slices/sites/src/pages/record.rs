@@ -157,7 +157,8 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, d: Draw) -> Result<RecordPage> {
         None => format!("/records/{}/new?of={parent}", register.name),
     };
     Ok(RecordPage {
-        frame: Frame::titled(req, format!("{word}：{title}")).under(pretitle),
+        frame: Frame::titled(req, req.fill("record.of", &[("act", word), ("what", title)]))
+            .under(pretitle),
         form,
         draft: format!("{}-{}", register.name, d.record.as_deref().unwrap_or(&parent)),
         version: match &d.record {

@@ -159,11 +159,7 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str) -> Result<Overview> {
         grid,
         dues: dues
             .into_iter()
-            .map(|d| {
-                let args: Vec<(&str, String)> =
-                    d.args.iter().map(|(k, v)| (*k, v.clone())).collect();
-                (req.fill(d.key, &args), d.href, d.by.map_or_else(String::new, |b| b.to_string()))
-            })
+            .map(|d| (d.sentence(req), d.href, d.by.map_or_else(String::new, |b| b.to_string())))
             .collect(),
         cards,
         recent: happened(tx, cx, req, id, 6)?,
@@ -237,11 +233,10 @@ pub(super) fn happened(
         if let (Some(register), Some(o)) = (known, after.as_ref().or(before.as_ref())) {
             let title = view::title(tx, cx, req, register, o)?;
             if !title.is_empty() && e.subject != "site" {
-                what = format!("{what}「{title}」");
+                what = req.fill("verb.named", &[("what", what), ("title", title)]);
             }
         }
-        let who = access::find_account(tx, &e.account.as_str().into())?
-            .map_or_else(|| e.account.clone(), |a| a.name);
+        let who = view::author(tx, req, &e.account)?;
         let changes = match (known, &before, &after) {
             (Some(register), Some(before), Some(after)) => {
                 changes(tx, cx, req, register, before, after)?
