@@ -94,6 +94,7 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
 pub(crate) fn address(req: &Req, kind: &str, id: &str) -> String {
     let name = match Table::ALL.iter().find(|t| t.record() == kind) {
         Some(Table::Modes) => "operations",
+        Some(Table::Honours) => "designations",
         Some(table) => table.name(),
         None => return String::new(),
     };

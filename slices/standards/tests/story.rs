@@ -157,7 +157,7 @@ async fn near_miss(h: &House, t: &mut Told) {
     assert_eq!(nearest["because"]["key"], "policy.reason.qualification_ended");
     assert!(nearest["because"]["text"].as_str().unwrap().contains("2026-06-01"));
     let href = nearest["record"]["href"].as_str().unwrap();
-    assert!(href.starts_with("/records/post/"), "{href}");
+    assert!(href.starts_with("/records/posts/"), "{href}");
     assert_eq!(term["rejected"][1]["because"]["key"], "policy.reason.no_qualification");
     assert_eq!(term["value"]["n"], 2);
     assert_eq!(why["verdict"], "fail");
