@@ -52,7 +52,7 @@ pub(crate) fn build(
             STREETS.get(n).copied().unwrap_or_default(),
             20 + n * 7
         )),
-        host: Some(if n % 3 == 0 {
+        host: Some(if n.is_multiple_of(3) {
             sites::model::Host::OrgService
         } else {
             sites::model::Host::PartyService
@@ -116,7 +116,7 @@ fn people(
                 cx,
                 &head,
                 "supervisor",
-                if n % 4 == 0 { "province" } else { "city" },
+                if n.is_multiple_of(4) { "province" } else { "city" },
                 "2021-09-01",
                 "2027-08-31",
             )?;
@@ -147,7 +147,7 @@ fn people(
             "supervisor_assistant",
             "city",
             "2022-01-01",
-            if n % 5 == 0 { "2027-01-10" } else { "2028-12-31" },
+            if n.is_multiple_of(5) { "2027-01-10" } else { "2028-12-31" },
         )?;
     }
     let workers = match gap {
@@ -164,7 +164,7 @@ fn people(
         let part_time = gap == "two_licensed" && w == 1;
         let employment = if part_time { "part_time" } else { "full_time" };
         b.post(tx, cx, site, &worker, "worker", employment, "", "", since)?;
-        let licence = if (n + w) % 3 == 0 { "sw_assistant" } else { "sw" };
+        let licence = if (n + w).is_multiple_of(3) { "sw_assistant" } else { "sw" };
         // The second worker of 岚渚 sat the exam but the certificate has not come.
         if !(gap == "two_licensed" && w == 0) {
             b.hold(tx, cx, &worker, licence, "", "2019-06-01", "")?;

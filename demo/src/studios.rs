@@ -108,7 +108,7 @@ pub(crate) fn build(
             b.keep(tx, cx, "facilities", id, &[("kind", kind), ("since", &since)])?;
         }
     }
-    if n % 2 == 0 && n % 11 != 3 && n % 5 != 4 {
+    if n.is_multiple_of(2) && n % 11 != 3 && n % 5 != 4 {
         let year = (2022 + n % 4).to_string();
         let from = format!("{year}-12-20");
         b.keep(
@@ -118,7 +118,7 @@ pub(crate) fn build(
             id,
             &[
                 ("honour", "demonstration"),
-                ("level", if n % 8 == 0 { "city" } else { "district" }),
+                ("level", if n.is_multiple_of(8) { "city" } else { "district" }),
                 ("year", &year),
                 ("doc_no", "虚构〔2022〕8号"),
                 ("since", &from),

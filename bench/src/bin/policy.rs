@@ -57,7 +57,7 @@ const PROJECTS: [&str; 7] =
 /// 22 services, 5 log entries, 3 cases, 1 honour: 71 facts.
 fn site(n: usize, rows: &mut Rows, dice: &mut Dice) {
     let id = format!("s{n}");
-    let (street, studio) = (format!("t{}", n / 15), n % 3 != 0);
+    let (street, studio) = (format!("t{}", n / 15), !n.is_multiple_of(3));
     let kind = if studio { "studio" } else { "station" };
     let name = if studio {
         "上城区凯旋街道（凯旋社区）王阿姨社会工作室"

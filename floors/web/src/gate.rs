@@ -29,9 +29,12 @@ struct Demand {
     machine: bool,
 }
 
+/// Puts one endpoint on a router, behind the guard.
+type Mount = Box<dyn FnOnce(Router<Shell>, &Shell) -> Router<Shell> + Send>;
+
 /// A set of endpoints, each with its capability.
 pub struct Gate {
-    routes: Vec<(Enrolled, Box<dyn FnOnce(Router<Shell>, &Shell) -> Router<Shell> + Send>)>,
+    routes: Vec<(Enrolled, Mount)>,
     machine: bool,
 }
 

@@ -129,7 +129,7 @@ fn what_cannot_be_true_is_refused() {
                 ("since", "2024-01-01"),
             ];
             put(tx, &cx, "posts", site.as_str(), &two)?;
-            let number = |n| {
+            let _number = |n| {
                 put(
                     tx,
                     &cx,

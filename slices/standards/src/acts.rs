@@ -123,14 +123,18 @@ pub fn waive(tx: &mut Tx<'_>, cx: &Cx, new: NewWaiver) -> Result<Waiver> {
     Ok(waiver)
 }
 
-/// Ends an exception today.
+/// Ends an exception today, or on its first day's evening when that is today. One that ended already stays as it ended.
 ///
 /// # Errors
 /// [`db::Error::Missing`] when there is none.
 pub fn end_waiver(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<()> {
     cx.may("waivers.write")?;
     let before = store::waiver(tx, id)?.ok_or(db::Error::Missing)?;
-    let after = Waiver { until: cx.today().max(before.since.plus_days(1)), ..before.clone() };
+    let today = cx.today().max(before.since.plus_days(1));
+    if before.until <= today {
+        return Ok(());
+    }
+    let after = Waiver { until: today, ..before.clone() };
     tx.update(&after)?;
     let unit = Some(after.unit.clone());
     record(tx, cx, "waiver", &after.id, "ended", unit, Some(json!(before)), Some(json!(after)))

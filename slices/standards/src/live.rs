@@ -120,6 +120,10 @@ impl Snapshot {
         out.sort_by_key(|f| (gravity(f.verdict), self.severity(&f.rule)));
         out
     }
+    /// Is the rule asked of the unit? An exception from what nobody asks is none.
+    pub(crate) fn asks(&self, unit: &str, rule: &str) -> bool {
+        self.findings.iter().any(|f| f.unit == unit && f.rule == rule)
+    }
     /// A unit, if the actor's scope reaches it.
     pub(crate) fn seen<'a>(&'a self, cx: &Cx, id: &str) -> Option<&'a Unit> {
         self.units.get(id).filter(|u| sees(cx, u))
@@ -223,7 +227,7 @@ pub fn current(
     let snapshot = Arc::new(Snapshot::judge(
         pack::current(tx)?,
         &gathered,
-        settings(tx, clocks.as_of)?,
+        settings(tx, clocks.as_of, known)?,
         clocks,
     ));
     let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,7 +245,12 @@ pub fn current(
 /// The verdicts as this very transaction sees the tables, kept nowhere: what-if questions ask inside a rehearsal.
 pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Snapshot> {
     let gathered = gather(tx, shell, None)?;
-    Ok(Snapshot::judge(pack::current(tx)?, &gathered, settings(tx, today)?, Clocks::on(today)))
+    Ok(Snapshot::judge(
+        pack::current(tx)?,
+        &gathered,
+        settings(tx, today, None)?,
+        Clocks::on(today),
+    ))
 }
 
 /// Ends an exception of a unit in the asker's scope; any other looks absent.
@@ -265,10 +274,14 @@ fn subjects(shell: &Shell) -> Vec<&'static str> {
         .collect()
 }
 
-fn settings(tx: &mut Tx<'_>, day: Day) -> Result<Settings> {
-    let options: Options =
-        store::options(tx, day)?.into_iter().map(|o| (o.name, o.value)).collect();
-    let waivers = store::waivers(tx)?
+/// What the district had decided for a day: now, or as known at an instant.
+fn settings(tx: &mut Tx<'_>, day: Day, known: Option<Instant>) -> Result<Settings> {
+    let (options, waivers) = match known {
+        None => (store::options(tx, day)?, store::waivers(tx)?),
+        Some(at) => (store::options_known(tx, day, at)?, store::waivers_known(tx, at)?),
+    };
+    let options: Options = options.into_iter().map(|o| (o.name, o.value)).collect();
+    let waivers = waivers
         .into_iter()
         .filter(|w| w.since <= day)
         .map(|w| Waiver {

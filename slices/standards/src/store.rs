@@ -1,6 +1,8 @@
 //! All the SQL of this slice.
-use db::{Result, Tx, args};
-use kernel::Day;
+use std::collections::BTreeMap;
+
+use db::{Record, Result, Tx, args};
+use kernel::{Day, Instant};
 
 use crate::model::{BoundText, OptionChoice, PackChoice, Waiver};
 
@@ -14,6 +16,25 @@ pub(crate) fn options(tx: &mut Tx<'_>, day: Day) -> Result<Vec<OptionChoice>> {
         "SELECT * FROM option_choice WHERE since <= $1 AND (until IS NULL OR until > $1) ORDER BY name",
         args![day],
     )
+}
+/// The interpretations in force on a day as the log knew them at an instant. A switch logs only the new choice, which ends the one before.
+pub(crate) fn options_known(tx: &mut Tx<'_>, day: Day, at: Instant) -> Result<Vec<OptionChoice>> {
+    let mut latest: BTreeMap<String, OptionChoice> = BTreeMap::new();
+    for choice in known::<OptionChoice>(tx, at)?.into_iter().filter(|c| c.since <= day) {
+        // The log comes in its own order: of two choices for one day the later entry stands.
+        if latest.get(&choice.name).is_none_or(|kept| kept.since <= choice.since) {
+            latest.insert(choice.name.clone(), choice);
+        }
+    }
+    Ok(latest.into_values().collect())
+}
+/// Every waiver as the log knew it at an instant.
+pub(crate) fn waivers_known(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Waiver>> {
+    known(tx, at)
+}
+fn known<R: Record>(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<R>> {
+    let states = db::event::states_at(tx, &[R::TABLE], at)?;
+    states.into_iter().map(|s| Ok(serde_json::from_value(s.after)?)).collect()
 }
 /// The interpretation of this name that has no end yet.
 pub(crate) fn open_option(tx: &mut Tx<'_>, name: &str) -> Result<Option<OptionChoice>> {

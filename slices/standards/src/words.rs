@@ -1,8 +1,9 @@
 //! Values and bounds as people read them: `2 人`, `66.7%（4 / 6）`, `5 / 5`, `12.0 万元`.
 use kernel::{Money, Ratio};
 use policy::catalogue::Returns;
-use policy::{Finding, Measured, Threshold};
+use policy::{Finding, Measured, Table, Threshold};
 use web::Req;
+use web::register::Parent;
 
 /// What was measured, against what it is asked.
 pub(crate) fn value(req: &Req, f: &Finding) -> String {
@@ -89,9 +90,16 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
     }
 }
 
-/// The page of a record that facts came from; empty when the row stands for none.
-pub(crate) fn address(kind: &str, id: &str) -> String {
-    if id.is_empty() { String::new() } else { format!("/records/{kind}/{id}") }
+/// The page of a record that facts came from; empty when no register keeps such records, or the reader may not open it.
+pub(crate) fn address(req: &Req, kind: &str, id: &str) -> String {
+    let name = match Table::ALL.iter().find(|t| t.record() == kind) {
+        Some(Table::Modes) => "operations",
+        Some(table) => table.name(),
+        None => return String::new(),
+    };
+    let kept = req.shell.slices.iter().flat_map(|s| (s.registers)()).find(|r| r.name == name);
+    let may = kept.is_some_and(|r| r.parent != Parent::Person || req.can("people.read"));
+    if id.is_empty() || !may { String::new() } else { format!("/records/{name}/{id}") }
 }
 
 /// A value given to a measure: a word of the vocabulary, or yes and no.

@@ -15,40 +15,40 @@ use registry::region::{Region, RegionKind};
 use tower::ServiceExt;
 use web::{Settings, Shell};
 
-pub const PASSWORD: &str = "willow-ferry-lantern-7";
+pub(crate) const PASSWORD: &str = "willow-ferry-lantern-7";
 /// 2026-11-23 09:00 in Shanghai.
 const MORNING: i64 = 1_795_395_600_000;
 
 /// What the tests turn: the clock.
 #[derive(Clone)]
-pub struct Clock(Arc<AtomicI64>);
+pub(crate) struct Clock(Arc<AtomicI64>);
 impl Clock {
-    pub fn pass(&self, millis: i64) {
+    pub(crate) fn pass(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 }
 
-pub struct House {
+pub(crate) struct House {
     pub shell: Shell,
     pub clock: Clock,
     pub router: Router,
     pub hash: String,
 }
 
-pub fn migrations() -> Vec<db::Migration> {
+pub(crate) fn migrations() -> Vec<db::Migration> {
     [registry::MIGRATIONS, access::MIGRATIONS].into_iter().flatten().copied().collect()
 }
 
 /// The same district on each engine, SQLite first.
-pub fn houses() -> Vec<House> {
+pub(crate) fn houses() -> Vec<House> {
     db::testing::both(&migrations()).into_iter().map(House::on).collect()
 }
-pub fn house() -> House {
+pub(crate) fn house() -> House {
     House::on(db::testing::sqlite(&migrations()))
 }
 
 impl House {
-    pub fn on(db: Db) -> Self {
+    pub(crate) fn on(db: Db) -> Self {
         let clock = Clock(Arc::new(AtomicI64::new(MORNING)));
         let now = clock.clone();
         let slices = vec![accounts::slice()];
@@ -85,12 +85,12 @@ impl House {
         Self { router: web::router(shell.clone()), shell, clock, hash }
     }
 
-    pub fn cx(&self) -> Cx {
+    pub(crate) fn cx(&self) -> Cx {
         Cx::system(self.shell.now(), self.shell.ids.clone())
     }
 
     /// An account with these roles over the district.
-    pub fn open(&self, login: &str, roles: &[Role], must_change: bool) -> Account {
+    pub(crate) fn open(&self, login: &str, roles: &[Role], must_change: bool) -> Account {
         let (cx, hash, login, roles) =
             (self.cx(), self.hash.clone(), login.to_owned(), roles.to_vec());
         let made = self.shell.db.write(move |tx| {
@@ -108,10 +108,10 @@ impl House {
         made.unwrap()
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser { router: self.router.clone(), cookies: BTreeMap::new(), bearer: None }
     }
-    pub async fn signed_in(&self, login: &str) -> Browser {
+    pub(crate) async fn signed_in(&self, login: &str) -> Browser {
         let mut b = self.browser();
         let page = b.sign_in(login, PASSWORD).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{login}: {}", page.body);
@@ -119,32 +119,32 @@ impl House {
     }
 }
 
-pub struct Page {
+pub(crate) struct Page {
     pub status: StatusCode,
     pub body: String,
     pub to: String,
     pub set: Vec<String>,
 }
 impl Page {
-    pub fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let mark = "name=\"_csrf\" value=\"";
         let at = self.body.find(mark).map(|i| i + mark.len()).unwrap_or_default();
         self.body[at..].split('"').next().unwrap_or_default().to_owned()
     }
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
     }
 }
 
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
     pub bearer: Option<String>,
 }
 
 impl Browser {
-    pub async fn send(
+    pub(crate) async fn send(
         &mut self,
         method: &str,
         path: &str,
@@ -191,15 +191,20 @@ impl Browser {
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Page { status, body: String::from_utf8_lossy(&bytes).into_owned(), to, set }
     }
-    pub async fn get(&mut self, path: &str) -> Page {
+    pub(crate) async fn get(&mut self, path: &str) -> Page {
         self.send("GET", path, &[], "").await
     }
     /// A form as a browser sends it, with the token of the page it stands on.
-    pub async fn post(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = self.get(page).await.csrf();
         self.post_as(&csrf, path, fields).await
     }
-    pub async fn post_as(&mut self, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub(crate) async fn post_as(
+        &mut self,
+        csrf: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let mut body = format!("_csrf={}", web::encode(csrf));
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", web::encode(value)));
@@ -210,10 +215,10 @@ impl Browser {
         ];
         self.send("POST", path, &heads, &body).await
     }
-    pub async fn sign_in(&mut self, login: &str, password: &str) -> Page {
+    pub(crate) async fn sign_in(&mut self, login: &str, password: &str) -> Page {
         self.post("/session/new", "/session/new", &[("login", login), ("password", password)]).await
     }
-    pub async fn call(&mut self, method: &str, path: &str, body: &str) -> Page {
+    pub(crate) async fn call(&mut self, method: &str, path: &str, body: &str) -> Page {
         self.send(method, path, &[("content-type", "application/json")], body).await
     }
 }

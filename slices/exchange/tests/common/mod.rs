@@ -179,10 +179,10 @@ impl World {
             settings: Arc::new(Settings {
                 brand: "五社".into(),
                 demo: true,
+                door: None,
                 tls: false,
                 data_dir: data.clone(),
                 exe: env!("CARGO_BIN_EXE_exchange-reader").into(),
-                door: None,
             }),
             slices: Arc::new(slices),
             hashing: Arc::new(Semaphore::new(2)),

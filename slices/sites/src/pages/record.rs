@@ -193,8 +193,22 @@ pub(super) async fn blank(req: Req, Path(name): Path<String>) -> Answer {
 }
 
 pub(super) async fn show(req: Req, Path((name, id)): Path<(String, String)>) -> Answer {
+    let register = known(&name)?;
+    if !req.can(register.write) {
+        // Who reads but does not write finds the record among the others of its site or person.
+        let of = id.clone();
+        let parent = req
+            .ask(move |tx, cx| {
+                let o = register.find(tx, &of)?.ok_or(db::Error::Missing)?;
+                let parent = register::acts::parent_of(register, &o).to_owned();
+                (register.admit)(tx, cx, &parent)?;
+                Ok(parent)
+            })
+            .await?;
+        return Ok(req.redirect(&format!("{}#r-{id}", home(register, &parent)), ""));
+    }
     let d = Draw {
-        register: known(&name)?,
+        register,
         parent: String::new(),
         record: Some(id),
         form: None,

@@ -170,6 +170,9 @@ struct WaiverIn {
 async fn grant(req: Req, api::Body(body): api::Body<WaiverIn>) -> Result<Response, ApiError> {
     let snap = snapshot(&req, Some(Question::default())).await?;
     snap.seen(req.cx()?, &body.unit).ok_or_else(missing)?;
+    if !snap.asks(&body.unit, &body.rule) {
+        return Err(kernel::Refusal::at("rule", "standards.rule_unknown").into());
+    }
     let new = acts::NewWaiver {
         rule: body.rule.clone(),
         unit: body.unit.clone(),

@@ -163,7 +163,7 @@ fn said(req: &Req, value: &mut Json) {
             if let (Some(kind), Some(_), Some(id)) =
                 (text(o, "kind"), text(o, "table"), text(o, "id"))
             {
-                o.insert("href".into(), json!(words::address(&kind, &id)));
+                o.insert("href".into(), json!(words::address(req, &kind, &id)));
             }
             if let (Some(key), Some(args)) = (text(o, "key"), o.get("args")) {
                 let args: Vec<(String, String)> =

@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use kernel::{Day, Refusal};
 use policy::{Pack, Verdict};
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
@@ -58,6 +59,8 @@ struct Policy {
     cases: usize,
     bound: bool,
     may_bind: bool,
+    /// May the reader open the board of a rule?
+    may_see: bool,
     options: Vec<(String, String, String)>,
 }
 
@@ -160,6 +163,7 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         cases: pack.cases().count(),
         bound: text.is_some(),
         may_bind: req.can("policy.bind"),
+        may_see: req.can("board.read"),
         options,
     })
 }
@@ -268,8 +272,14 @@ pub(crate) async fn switch(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let (option, value) = (name.clone(), fields.text("value").to_owned());
-    let since = fields.text("since").parse().unwrap_or_else(|_| req.now.day());
-    match req.act(move |tx, cx| acts::switch_option(tx, cx, &option, &value, since)).await {
+    let since = fields.text("since").parse::<Day>().ok();
+    let switched = req
+        .act(move |tx, cx| {
+            let since = since.ok_or_else(|| Refusal::at("since", "register.not_a_day"))?;
+            acts::switch_option(tx, cx, &option, &value, since)
+        })
+        .await;
+    match switched {
         Ok(_) => Ok(req.redirect("/policy", "standards.switched")),
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);

@@ -54,6 +54,9 @@ pub(crate) async fn grant(
 ) -> Result<Response, PageError> {
     let snap = snapshot(&req, None).await?;
     snap.seen(req.cx()?, &unit).ok_or(Error::Act(db::Error::Missing))?;
+    if !snap.asks(&unit, &rule) {
+        return Err(Error::Act(db::Error::Missing).into());
+    }
     let today = req.now.day();
     let new = acts::NewWaiver {
         rule: rule.clone(),

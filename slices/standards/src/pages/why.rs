@@ -101,7 +101,7 @@ fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
         },
         when,
         amount: f.n.map_or_else(String::new, |n| words::amount(req, n, returns)),
-        href: words::address(f.record.kind, &f.record.id),
+        href: words::address(req, f.record.kind, &f.record.id),
         reason: f.because.as_ref().map_or_else(String::new, |s| say(req, s)),
         also: f.also.iter().map(|a| leaf(req, a, returns)).collect(),
     }

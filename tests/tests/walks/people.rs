@@ -1,0 +1,42 @@
+//! One test per person.
+use crate::walks;
+
+#[test]
+fn the_bureau_officer_sees_the_district_asks_why_and_what_if() {
+    walks("officer", "");
+}
+
+#[test]
+fn the_station_head_sees_her_own_street_and_nothing_else() {
+    walks("station_head", "");
+}
+
+#[test]
+fn the_studio_worker_sees_her_own_room() {
+    walks("studio_worker", "");
+}
+
+#[test]
+fn the_supervisor_reads_and_cannot_write() {
+    walks("supervisor", "");
+}
+
+#[test]
+fn the_auditor_verifies_the_chain() {
+    walks("auditor", "");
+}
+
+#[test]
+fn one_person_changes_hats() {
+    walks("two_hats", "");
+}
+
+#[test]
+fn a_wrong_password_is_refused_and_signing_out_ends_it() {
+    walks("door", "");
+}
+
+#[test]
+fn english_has_no_chinese_in_its_frame() {
+    walks("english", "");
+}
