@@ -183,7 +183,6 @@ impl World {
                 tls: false,
                 data_dir: data.clone(),
                 exe: env!("CARGO_BIN_EXE_exchange-reader").into(),
-                door: None,
             }),
             slices: Arc::new(slices),
             hashing: Arc::new(Semaphore::new(2)),
