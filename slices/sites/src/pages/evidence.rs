@@ -28,6 +28,8 @@ struct Queue {
     waiting: Vec<Proof>,
     done: Vec<Proof>,
     form: Form,
+    /// The piece whose judgement was refused; empty when none was.
+    refused: String,
 }
 
 async fn upload_page(req: &Req, name: &str, id: &str, form: Form) -> Result<UploadPage, Error> {
@@ -102,7 +104,7 @@ pub(crate) async fn receive(
     req.act(move |tx, cx| evidence::add(tx, cx, new, file, &clean)).await
 }
 
-async fn queue_page(req: &Req, form: Form) -> Result<Queue, Error> {
+async fn queue_page(req: &Req, form: Form, refused: &str) -> Result<Queue, Error> {
     let r = req.clone();
     let (waiting, done) = req
         .ask(move |tx, cx| {
@@ -120,11 +122,12 @@ async fn queue_page(req: &Req, form: Form) -> Result<Queue, Error> {
             Ok((waiting, done))
         })
         .await?;
-    Ok(Queue { frame: Frame::new(req, "evidence.title"), waiting, done, form })
+    let refused = refused.to_owned();
+    Ok(Queue { frame: Frame::new(req, "evidence.title"), waiting, done, form, refused })
 }
 
 pub(super) async fn queue(req: Req) -> Result<Response, PageError> {
-    page(&queue_page(&req, Form::blank()).await?)
+    page(&queue_page(&req, Form::blank(), "").await?)
 }
 
 pub(super) async fn review(
@@ -134,13 +137,14 @@ pub(super) async fn review(
 ) -> Result<Response, PageError> {
     let accept = fields.text("outcome") == "accepted";
     let reason = fields.text("reason").to_owned();
-    let done = req.act(move |tx, cx| evidence::review(tx, cx, &id, accept, &reason)).await;
+    let asked = id.clone();
+    let done = req.act(move |tx, cx| evidence::review(tx, cx, &asked, accept, &reason)).await;
     match done {
         Ok(_) => Ok(req
             .redirect("/evidence", if accept { "evidence.accepted" } else { "evidence.returned" })),
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &queue_page(&req, form).await?)
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &queue_page(&req, form, &id).await?)
         }
         Err(e) => Err(e.into()),
     }

@@ -58,7 +58,7 @@ struct Orgs {
     grid: Grid,
 }
 
-const PAGE: usize = 50;
+const PAGE: usize = 25;
 
 /// How a certificate's end looks on a day: lapsed, soon, or none of it.
 fn press(until: Option<Day>, today: Day) -> &'static str {

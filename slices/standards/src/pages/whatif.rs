@@ -177,7 +177,7 @@ async fn groups(req: &Req, site: &str) -> Result<Vec<Group>, PageError> {
         let label = name
             .into_iter()
             .filter(|n| !n.is_empty())
-            .chain([words.join("、")])
+            .chain([words.join(&req.t("standards.comma"))])
             .collect::<Vec<_>>()
             .join(" · ");
         let line = RecordLine {
