@@ -3,12 +3,27 @@ use web::Slice;
 
 /// All slices, in the order of the side bar.
 pub fn all() -> Vec<Slice> {
-    vec![today::slice(), sites::slice(), standards::slice(), exchange::slice(), accounts::slice()]
+    vec![
+        today::slice(),
+        clients::slice(),
+        casework::slice(),
+        groups::slice(),
+        outreach::slice(),
+        deliberation::slice(),
+        referrals::slice(),
+        schools::slice(),
+        worklog::slice(),
+        formbook::slice(),
+        sites::slice(),
+        standards::slice(),
+        exchange::slice(),
+        accounts::slice(),
+    ]
 }
 
 /// Every migration of the house: floors first, then slices.
 pub fn migrations() -> Vec<db::Migration> {
-    let floors = [registry::MIGRATIONS, access::MIGRATIONS];
+    let floors = [registry::MIGRATIONS, access::MIGRATIONS, ledger::MIGRATIONS];
     floors
         .into_iter()
         .flatten()
