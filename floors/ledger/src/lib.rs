@@ -19,3 +19,5 @@ use db::Migration;
 
 /// This floor's tables.
 pub const MIGRATIONS: &[Migration] = &[db::migration!(25, "0025_ledger")];
+/// This floor's sentences.
+pub const LOCALES: locale::Texts = locale::texts!();
