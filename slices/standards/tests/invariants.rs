@@ -14,7 +14,7 @@ type Verdicts = BTreeMap<(String, String), &'static str>;
 #[test]
 fn every_count_is_its_rows_and_the_log_gives_the_same_verdicts() {
     let h = house();
-    demo::build(&h.shell).unwrap();
+    demo::build(&h.shell, demo::Scale::Small).unwrap();
     let (shell, today) = (h.shell.clone(), h.cx().today());
     let snap = h.read(move |tx| live::current(tx, today, &shell, &Question::default()));
     assert!(snap.findings.len() > 1000, "{}", snap.findings.len());
@@ -78,7 +78,7 @@ fn every_count_is_its_rows_and_the_log_gives_the_same_verdicts() {
 #[test]
 fn nothing_was_known_before_it_was_entered() {
     let h = house();
-    demo::build(&h.shell).unwrap();
+    demo::build(&h.shell, demo::Scale::Small).unwrap();
     let (shell, today) = (h.shell.clone(), h.cx().today());
     let question = Question { known: Some(day("2026-11-22")), ..Question::default() };
     let snap = h.read(move |tx| live::current(tx, today, &shell, &question));
