@@ -1,12 +1,11 @@
 //! What must hold of every number on the demonstration district: its rows add up to it, and the log alone gives the same verdicts.
-mod house;
 
 use std::collections::BTreeMap;
 
-use house::{day, house};
 use policy::catalogue::Returns;
 use policy::{Engine, Facts, Measured, Rows};
 use standards::live::{self, Question};
+use story::{day, house};
 
 /// Verdicts by (rule, unit).
 type Verdicts = BTreeMap<(String, String), &'static str>;
