@@ -55,6 +55,10 @@ pub fn house() -> House {
 
 impl House {
     pub fn on(db: Db) -> Self {
+        // Ids repeat from house to house, so houses must not share a folder.
+        static HOUSES: AtomicI64 = AtomicI64::new(0);
+        let n = HOUSES.fetch_add(1, Ordering::SeqCst);
+        let data = std::env::temp_dir().join(format!("wushe-story-{}-{n}", std::process::id()));
         let clock = Arc::new(AtomicI64::new(MORNING));
         let now = clock.clone();
         let shell = Shell {
@@ -67,7 +71,7 @@ impl House {
                 demo: false,
                 door: None,
                 tls: false,
-                data_dir: std::env::temp_dir(),
+                data_dir: data.clone(),
                 exe: "wushe".into(),
             }),
             slices: Arc::new(wushe::slices::all()),
@@ -357,6 +361,13 @@ fn region(
     };
     registry::region::insert(tx, &region)?;
     Ok(region)
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        // Most stories keep no file.
+        let _ = std::fs::remove_dir_all(&self.shell.settings.data_dir);
+    }
 }
 
 pub struct Page {
