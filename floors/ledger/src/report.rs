@@ -161,6 +161,22 @@ pub fn sum(tx: &mut Tx<'_>, part: &Part) -> Result<Sum> {
     asked::sum(tx, part)
 }
 
+/// A part by month, counted from its rows: each kind, and every kind together (`kind` is `None`). The site is empty.
+///
+/// # Errors
+/// The engine's fault.
+pub fn by_month(tx: &mut Tx<'_>, part: &Part) -> Result<Vec<Month>> {
+    asked::by_month(tx, part)
+}
+
+/// The workers' hours of each site in minutes: `service`, and each [`OtherKind`](crate::OtherKind) (4B.1-7).
+///
+/// # Errors
+/// The engine's fault.
+pub fn site_hours(tx: &mut Tx<'_>, part: &Part) -> Result<Vec<(SiteId, String, i64)>> {
+    asked::site_hours(tx, part)
+}
+
 /// The hours of each worker in a part by kind of service: every worker's own minutes.
 ///
 /// # Errors

@@ -68,8 +68,10 @@ fn house() -> &'static [Db] {
     })
 }
 fn person(n: usize) -> Person {
-    serde_json::from_value(serde_json::json!({ "id": format!("p{n}"), "name": format!("甲{n}"), "home": "s" }))
-        .unwrap()
+    serde_json::from_value(
+        serde_json::json!({ "id": format!("p{n}"), "name": format!("甲{n}"), "home": "s" }),
+    )
+    .unwrap()
 }
 fn client(n: i64) -> Client {
     Client {
@@ -225,7 +227,10 @@ fn agree(db: &Db, site: &SiteId, stand: &[What], stretch: (Day, Day)) {
                 v.into_iter().filter(|m| m.site == here).collect()
             };
             let (from, to) = ("2026-01", "2026-12");
-            Ok((mine(report::months(tx, "/s/", from, to)?), mine(report::totals(tx, "/s/", from, to)?)))
+            Ok((
+                mine(report::months(tx, "/s/", from, to)?),
+                mine(report::totals(tx, "/s/", from, to)?),
+            ))
         })
         .unwrap();
     let got: BTreeMap<(String, Option<ServiceKind>), Sum> = kinds
@@ -252,6 +257,16 @@ fn agree(db: &Db, site: &SiteId, stand: &[What], stretch: (Day, Day)) {
         }
     }
     assert_eq!(got, want);
+
+    let year =
+        Part { site: Some(site.clone()), ..Part::of("/s/", day("2026-01-01"), day("2026-12-31")) };
+    let mut rows = db.read(move |tx| report::by_month(tx, &year)).unwrap();
+    let mut kept: Vec<_> =
+        kinds.into_iter().chain(all).map(|m| report::Month { site: "".into(), ..m }).collect();
+    let key = |m: &report::Month| (m.month.clone(), m.kind);
+    rows.sort_by_key(key);
+    kept.sort_by_key(key);
+    assert_eq!(rows, kept);
 
     let part = Part { site: Some(site.clone()), ..Part::of("/s/", stretch.0, stretch.1) };
     let inside = || stand.iter().filter(|w| (stretch.0..=stretch.1).contains(&w.on()));
@@ -339,7 +354,8 @@ proptest! {
 #[test]
 fn what_cannot_be_is_refused_at_its_field() {
     let site = site();
-    let good = What { kind: 0, day: 0, minutes: 30, clients: vec![0], workers: vec![(0, 30)], unnamed: 0 };
+    let good =
+        What { kind: 0, day: 0, minutes: 30, clients: vec![0], workers: vec![(0, 30)], unnamed: 0 };
     for db in house() {
         let tries = [
             ("minutes", NewService { minutes: 1441, ..good.new(&site, "x") }),
@@ -352,6 +368,10 @@ fn what_cannot_be_is_refused_at_its_field() {
             assert_eq!(no.0[0].field.as_deref(), Some(field));
         }
         let id = ClientId::from("k0");
-        assert!(db.read(move |tx| report::last_of(tx, &id, ServiceKind::Deliberation)).unwrap().is_none());
+        assert!(
+            db.read(move |tx| report::last_of(tx, &id, ServiceKind::Deliberation))
+                .unwrap()
+                .is_none()
+        );
     }
 }

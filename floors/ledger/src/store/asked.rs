@@ -1,9 +1,9 @@
 //! SQL of lists, sheets and sums over any stretch of days, computed from the rows themselves.
 use db::{Cell, Result, Row, Tx, Value, args};
-use kernel::{ClientId, Day, PersonId, ServiceId};
+use kernel::{ClientId, Day, PersonId, ServiceId, SiteId};
 
-use crate::report::{Hours, Part, Sum};
-use crate::service::{OtherTime, Service};
+use crate::report::{Hours, Month, Part, Sum};
+use crate::service::{OtherTime, Service, ServiceKind};
 
 /// The part of the ledger asked for, over the alias `s`; the arguments are `$1` to `$7`.
 const PART: &str = "s.withdrawn IS NULL AND s.day >= $1 AND s.day <= $2
@@ -62,6 +62,47 @@ pub(crate) fn hours(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<Hours>> {
          WHERE {PART} AND ($7 = '' OR w.person = $7) GROUP BY w.person, h.name, s.kind ORDER BY h.name, w.person, s.kind"
     );
     tx.all(&sql, &part(q))
+}
+/// A part by month: each kind, and (kind empty) every kind together.
+pub(crate) fn by_month(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<Month>> {
+    let values = part(q);
+    let mut out: Vec<Month> = Vec::new();
+    for kind in ["s.kind", "'all'"] {
+        let sums = format!(
+            "SELECT '' AS site, s.month, {kind} AS kind, COUNT(*) AS services, CAST(SUM(s.minutes) AS BIGINT) AS minutes,
+               CAST(SUM(s.person_times) AS BIGINT) AS person_times, CAST(SUM(s.unnamed) AS BIGINT) AS persons
+             FROM service s WHERE {PART} GROUP BY s.month, {kind} ORDER BY s.month, {kind}"
+        );
+        let named = format!(
+            "SELECT s.month, {kind} AS kind, COUNT(DISTINCT k.client) AS persons
+             FROM service_client k JOIN service s ON s.id = k.service WHERE {PART} GROUP BY s.month, {kind}"
+        );
+        let mut months: Vec<Month> = tx.all(&sums, &values)?;
+        for row in tx.all::<Row>(&named, &values)? {
+            let (month, kind): (String, String) = (row.at(0)?, row.at(1)?);
+            let kind = ServiceKind::parse(&kind);
+            if let Some(m) = months.iter_mut().find(|m| m.month == month && m.kind == kind) {
+                m.persons += row.at::<i64>(2)?;
+            }
+        }
+        out.extend(months);
+    }
+    Ok(out)
+}
+/// The workers' hours of each site, and the hours that were no service by kind.
+pub(crate) fn site_hours(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<(SiteId, String, i64)>> {
+    let sql = format!(
+        "SELECT s.site, 'service', CAST(SUM(w.minutes) AS BIGINT) FROM service_worker w JOIN service s ON s.id = w.service
+         WHERE {PART} GROUP BY s.site ORDER BY s.site"
+    );
+    let mut rows: Vec<Row> = tx.all(&sql, &part(q))?;
+    rows.extend(tx.all::<Row>(
+        "SELECT o.site, o.kind, CAST(SUM(o.minutes) AS BIGINT) FROM other_time o
+         WHERE o.day >= $1 AND o.day <= $2 AND ($3 = '' OR o.site = $3) AND o.path LIKE $4 || '%'
+         GROUP BY o.site, o.kind ORDER BY o.site, o.kind",
+        args![q.from, q.to, q.site.as_ref().map_or("", |s| s.as_str()), q.path],
+    )?);
+    rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?, r.at(2)?))).collect()
 }
 /// Time that was no service, of each person and kind.
 pub(crate) fn other_hours(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<Hours>> {
