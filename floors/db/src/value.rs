@@ -160,4 +160,4 @@ macro_rules! id_cells { ($($t:ident)+) => {$(
         fn from_value(v: &Value) -> Option<Self> { String::from_value(v).map(Self) }
     }
 )+}; }
-id_cells!(AccountId BatchId EvidenceId FileId GrantId OrgId PersonId RecordId RegionId SessionId SiteId);
+id_cells!(AccountId AnswerId BatchId ClientId EvidenceId FileId GrantId OrgId PersonId RecordId RegionId SessionId SiteId);

@@ -28,8 +28,12 @@ macro_rules! id {
 id! {
     /// A login.
     AccountId
+    /// One filled-in form or scale.
+    AnswerId
     /// One import, which can be undone as a whole.
     BatchId
+    /// A resident or household served (服务对象).
+    ClientId
     /// One photo or document that proves a record, with its review.
     EvidenceId
     /// A stored file (photo, rule document, certificate scan).

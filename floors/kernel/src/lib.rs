@@ -11,8 +11,8 @@ pub mod refusal;
 
 pub use day::{Day, Instant, Period};
 pub use id::{
-    AccountId, BatchId, EvidenceId, FileId, GrantId, Ids, OrgId, PersonId, RecordId, RegionId,
-    SessionId, SiteId,
+    AccountId, AnswerId, BatchId, ClientId, EvidenceId, FileId, GrantId, Ids, OrgId, PersonId,
+    RecordId, RegionId, SessionId, SiteId,
 };
 pub use money::Money;
 pub use ratio::Ratio;
