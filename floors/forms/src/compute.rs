@@ -181,7 +181,7 @@ mod tests {
             Formula::parse("gas(goals.level, goals.weight)")
                 .unwrap()
                 .value(&answers)
-                .map(|t| t / 100),
+                .map(|t| (t + 50) / 100),
             Some(5402)
         );
         for text in ["", "age(a)", "power(a, b)", "sum()", "sum(a"] {

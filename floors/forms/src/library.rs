@@ -124,3 +124,32 @@ pub fn load_own(text: &str) -> std::result::Result<Form, Vec<Fault>> {
     }
     if faults.is_empty() { Ok(form) } else { Err(faults) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_form_loads() {
+        let mut faults = Vec::new();
+        for (name, text) in sources() {
+            match Form::load(text) {
+                Ok(form) if form.id != name => {
+                    faults.push(format!("{name}: calls itself {}", form.id))
+                }
+                Ok(form) if form.is_own() => {
+                    faults.push(format!("{name}: version {}", form.version))
+                }
+                Ok(_) => {}
+                Err(all) => faults.extend(all.iter().map(|f| {
+                    format!(
+                        "{name}.toml:{}: {:?} {} {:?}",
+                        f.line, f.refusal.field, f.refusal.key, f.refusal.args
+                    )
+                })),
+            }
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        assert!(Library::shipped().all().len() >= 35);
+    }
+}
