@@ -85,6 +85,9 @@ enum Command {
     /// Judges the event log.
     #[command(subcommand)]
     Audit(Audit),
+    /// The keys that seal what is said about people.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Copies a running district's database to a file.
     Backup {
         #[command(flatten)]
@@ -125,6 +128,15 @@ enum Audit {
     },
 }
 
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a new key and wraps every data key with it; the district must not be served meanwhile.
+    Rotate {
+        #[command(flatten)]
+        district: District,
+    },
+}
+
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -155,6 +167,9 @@ fn main() -> ExitCode {
         Command::Policy(Policy::Measures) => commands::policy_measures(),
         Command::Audit(Audit::Verify { district }) => {
             commands::audit_verify(&district.data, district.db)
+        }
+        Command::Keys(Keys::Rotate { district }) => {
+            commands::rotate_keys(&district.data, district.db)
         }
         Command::Backup { district, to } => commands::backup(&district.data, district.db, &to),
     };

@@ -1,7 +1,7 @@
 //! Kept answers. One act keeps them for every slice: it validates, scores, seals and writes the event.
 //!
 //! The slice checks the right and the scope before; this floor knows neither accounts nor roles.
-use db::{Event, Result, Stamp, Tx};
+use db::{Event, Result, Sealed, Stamp, Tx};
 use kernel::{AccountId, AnswerId, ClientId, Day, Ids, Instant, Refusal};
 use serde_json::json;
 
@@ -28,7 +28,7 @@ db::record! {
         client: Option<ClientId>,
         stage: String,
         /// The answers, sealed; open it with [`open`].
-        body: String,
+        body: Sealed,
         /// The score in tenths.
         total: Option<i64>,
         band: Option<String>,
@@ -284,10 +284,12 @@ fn with_version(source: &str, version: i64) -> String {
     lines.join("\n")
 }
 
-/// Sealing stands here and in [`unseal`] only.
-fn seal(_tx: &mut Tx<'_>, _owner: &str, _id: &AnswerId, answers: &Answers) -> Result<String> {
-    Ok(serde_json::to_string(answers)?)
+/// Where the body stands, as the vault binds it.
+const BODY: &str = "form_answer.body";
+
+fn seal(tx: &mut Tx<'_>, owner: &str, id: &AnswerId, answers: &Answers) -> Result<Sealed> {
+    tx.seal(owner, BODY, id.as_str(), &serde_json::to_string(answers)?)
 }
-fn unseal(_tx: &mut Tx<'_>, _owner: &str, _id: &AnswerId, body: &str) -> Result<String> {
-    Ok(body.to_owned())
+fn unseal(tx: &mut Tx<'_>, owner: &str, id: &AnswerId, body: &Sealed) -> Result<String> {
+    tx.open(owner, BODY, id.as_str(), body)
 }

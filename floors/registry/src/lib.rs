@@ -1,7 +1,9 @@
 //! The master tables every slice points to: the region tree, bodies, people and what they hold, files.
 //!
-//! Reading order: [`region`] (where), [`org`] (which body), [`people`] (who, and with which qualifications), [`file`].
+//! Reading order: [`region`] (where), [`org`] (which body), [`people`] (who works, and with which qualifications), [`client`] (who is
+//! served, and by whom), [`file`].
 //! Nouns and their SQL only; the acts on them live in slices, which know the rights.
+pub mod client;
 pub mod file;
 pub mod org;
 pub mod people;
@@ -12,4 +14,5 @@ mod store;
 use db::Migration;
 
 /// This floor's tables.
-pub const MIGRATIONS: &[Migration] = &[db::migration!(10, "0010_registry")];
+pub const MIGRATIONS: &[Migration] =
+    &[db::migration!(10, "0010_registry"), db::migration!(11, "0011_client")];
