@@ -53,10 +53,15 @@ function grow(table: HTMLTableElement): void {
     field.classList.remove("is-wrong");
     field.setAttribute("aria-label", (field.getAttribute("aria-label") ?? "").replace(/\d+(?=\D*$)/, String(at + 2)));
     field.value = "";
-    field.defaultValue = "";
   }
   last.after(row);
-  row.querySelector<HTMLElement>("input, select, textarea")?.focus();
+}
+
+/** As many rows as these field names need. */
+function growTo(table: HTMLTableElement, names: string[]): void {
+  const first = table.querySelector<HTMLInputElement>("[name]")?.name.split(".")[0];
+  const most = Math.max(-1, ...names.filter((name) => name.split(".")[0] === first).map((name) => Number(name.split(".")[1] ?? -1)));
+  while ((table.tBodies[0]?.rows.length ?? 0) <= Math.min(most, 200)) grow(table);
 }
 
 export function start(): void {
@@ -66,13 +71,19 @@ export function start(): void {
     settle(form);
     form.addEventListener("input", () => settle(form));
     form.addEventListener("change", () => settle(form));
-    // A restored draft fills fields without an event of its own.
+    // A restored draft fills fields without events of their own.
+    form.addEventListener("wushe:restoring", (event) => {
+      const names = (event as CustomEvent<string[]>).detail;
+      for (const table of part.querySelectorAll<HTMLTableElement>("[data-rows]")) growTo(table, names);
+    });
     form.addEventListener("wushe:restored", () => settle(form));
     for (const button of part.querySelectorAll<HTMLButtonElement>("[data-add-row]")) {
       button.hidden = false;
       button.addEventListener("click", () => {
         const table = button.parentElement?.querySelector("table");
-        if (table) grow(table);
+        if (!table) return;
+        grow(table);
+        table.tBodies[0]?.lastElementChild?.querySelector<HTMLElement>("input, select, textarea")?.focus();
       });
     }
   }
