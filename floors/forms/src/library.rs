@@ -102,6 +102,19 @@ pub fn form(tx: &mut Tx<'_>, id: &str, version: i64) -> Result<Arc<Form>> {
     Form::load(&own.source).map(Arc::new).map_err(|_| db::Error::Missing)
 }
 
+/// The TOML of a form at a version.
+///
+/// # Errors
+/// The engine's fault; [`db::Error::Missing`] for an unknown form or version.
+pub fn source(tx: &mut Tx<'_>, id: &str, version: i64) -> Result<String> {
+    if let Some(own) = store::definition(tx, id, version)? {
+        return Ok(own.source);
+    }
+    Library::shipped().form(id, version).ok_or(db::Error::Missing)?;
+    let shipped = sources().find(|(name, _)| *name == id);
+    shipped.map(|(_, text)| text.to_owned()).ok_or(db::Error::Missing)
+}
+
 /// What stands against putting a bureau's definition into use: its own faults, and fields that the house reads by name and misses.
 ///
 /// # Errors

@@ -98,6 +98,24 @@ impl Form {
         }
         no.done().map(|()| out)
     }
+    /// Reads what can be read and leaves out the rest: for a preview while somebody types, never for keeping.
+    pub fn glance(&self, flat: &BTreeMap<String, String>) -> Answers {
+        let mut flat = flat.clone();
+        loop {
+            let no = match self.read(&flat) {
+                Ok(answers) => return answers,
+                Err(no) => no,
+            };
+            let before = flat.len();
+            for field in no.0.iter().filter_map(|r| r.field.as_deref()) {
+                let rows = format!("{field}.");
+                flat.retain(|name, _| name != field && !name.starts_with(&rows));
+            }
+            if flat.len() == before {
+                return Answers::default();
+            }
+        }
+    }
     /// Reads JSON answers by laying them flat, so that a machine passes the same gate as a page.
     ///
     /// # Errors

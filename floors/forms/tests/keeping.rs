@@ -19,12 +19,31 @@ fn flat(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 fn phq9(points: [i64; 9]) -> BTreeMap<String, String> {
     (1..).zip(points).map(|(n, p)| (format!("q{n}"), p.to_string())).collect()
 }
-fn keeping<'a>(form: &'a Form, answers: Answers, client: &'a ClientId, stage: &'a str) -> Keeping<'a> {
-    Keeping { form, answers, subject: "client", subject_id: client.as_str(), client: Some(client), stage, on: day("2026-11-23"), of: None }
+fn keeping<'a>(
+    form: &'a Form,
+    answers: Answers,
+    client: &'a ClientId,
+    stage: &'a str,
+) -> Keeping<'a> {
+    Keeping {
+        form,
+        answers,
+        subject: "client",
+        subject_id: client.as_str(),
+        client: Some(client),
+        stage,
+        on: day("2026-11-23"),
+        of: None,
+    }
 }
 fn no<T: std::fmt::Debug>(answer: db::Result<T>) -> String {
     match answer {
-        Err(db::Error::Refused(no)) => no.0.iter().map(|r| format!("{}:{}", r.field.as_deref().unwrap_or("-"), r.key)).collect::<Vec<_>>().join(" "),
+        Err(db::Error::Refused(no)) => {
+            no.0.iter()
+                .map(|r| format!("{}:{}", r.field.as_deref().unwrap_or("-"), r.key))
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
         Err(db::Error::Missing) => "missing".into(),
         other => panic!("{other:?}"),
     }
@@ -52,21 +71,47 @@ fn a_draft_becomes_final_and_is_corrected_once() {
         assert!(!answer::find(tx, &draft.answer.id)?.unwrap().body.to_value_text().contains("q9"));
 
         let all = form.read(&phq9([2, 2, 2, 2, 2, 2, 1, 1, 1])).unwrap();
-        let kept = answer::keep(tx, &hand, Keeping { of: Some(&draft.answer.id), ..keeping(&form, all, &client, "final") })?;
+        let kept = answer::keep(
+            tx,
+            &hand,
+            Keeping { of: Some(&draft.answer.id), ..keeping(&form, all, &client, "final") },
+        )?;
         assert_eq!(kept.answer.id, draft.answer.id);
-        assert_eq!((kept.answer.total, kept.answer.band.as_deref()), (Some(150), Some("moderately_severe")));
+        assert_eq!(
+            (kept.answer.total, kept.answer.band.as_deref()),
+            (Some(150), Some("moderately_severe"))
+        );
 
         let better = form.read(&phq9([0; 9])).unwrap();
-        let mended = answer::keep(tx, &hand, Keeping { of: Some(&kept.answer.id), ..keeping(&form, better.clone(), &client, "final") })?;
+        let mended = answer::keep(
+            tx,
+            &hand,
+            Keeping {
+                of: Some(&kept.answer.id),
+                ..keeping(&form, better.clone(), &client, "final")
+            },
+        )?;
         assert_ne!(mended.answer.id, kept.answer.id, "a final answer is not overwritten");
         assert_eq!(mended.answer.revised_from.as_ref(), Some(&kept.answer.id));
-        let again = answer::keep(tx, &hand, Keeping { of: Some(&kept.answer.id), ..keeping(&form, better.clone(), &client, "final") });
+        let again = answer::keep(
+            tx,
+            &hand,
+            Keeping {
+                of: Some(&kept.answer.id),
+                ..keeping(&form, better.clone(), &client, "final")
+            },
+        );
         assert_eq!(no(again), "-:forms.corrected");
         let other = ClientId::from("c2");
-        let stolen = answer::keep(tx, &hand, Keeping { of: Some(&kept.answer.id), ..keeping(&form, better, &other, "final") });
+        let stolen = answer::keep(
+            tx,
+            &hand,
+            Keeping { of: Some(&kept.answer.id), ..keeping(&form, better, &other, "final") },
+        );
         assert_eq!(no(stolen), "missing");
 
-        let trend: Vec<_> = answer::of_client(tx, &client, "phq9")?.iter().map(|a| a.total).collect();
+        let trend: Vec<_> =
+            answer::of_client(tx, &client, "phq9")?.iter().map(|a| a.total).collect();
         assert_eq!(trend, [Some(0)], "what was corrected is no point of the trend");
         assert_eq!(answer::of_subject(tx, "client", "c1", "")?.len(), 2);
         let (_, form, answers) = answer::load(tx, &kept.answer.id)?;
@@ -89,11 +134,21 @@ fn what_is_open_or_untrue_is_refused_whoever_calls() {
         assert!(no(kept).starts_with("date:forms.required start:forms.required"));
         // A machine may hand over what no page would: it passes the same gate.
         let raw: Answers = serde_json::from_value(serde_json::json!({ "date": "2026-11-23", "start": "10:00", "end": "09:00", "minutes": 99 })).unwrap();
-        assert_eq!(no(answer::keep(tx, &hand, keeping(&form, raw, &client, "draft"))), "end:forms.before");
+        assert_eq!(
+            no(answer::keep(tx, &hand, keeping(&form, raw, &client, "draft"))),
+            "end:forms.before"
+        );
         let raw: Answers = serde_json::from_value(serde_json::json!({ "date": "2026-11-23", "start": "10:00", "end": "10:45", "minutes": 99 })).unwrap();
         let kept = answer::keep(tx, &hand, keeping(&form, raw, &client, "draft"))?;
-        assert_eq!(answer::open(tx, &kept.answer)?.whole("minutes"), Some(45), "computed here, not taken");
-        assert_eq!(no(answer::keep(tx, &hand, keeping(&form, Answers::default(), &client, "other"))), "-:forms.no_stage");
+        assert_eq!(
+            answer::open(tx, &kept.answer)?.whole("minutes"),
+            Some(45),
+            "computed here, not taken"
+        );
+        assert_eq!(
+            no(answer::keep(tx, &hand, keeping(&form, Answers::default(), &client, "other"))),
+            "-:forms.no_stage"
+        );
         Ok(())
     });
 }
@@ -104,8 +159,14 @@ fn a_bureau_publishes_its_own_and_old_answers_keep_their_version() {
         let client = ClientId::from("c1");
         let hand = hand(ids);
         let old = forms::library::latest(tx, "follow_up")?;
-        let sent = flat(&[("date", "2026-11-23"), ("mode", "phone"), ("state", "好"), ("decision", "end")]);
-        let kept = answer::keep(tx, &hand, keeping(&old, old.read(&sent).unwrap(), &client, "final"))?;
+        let sent = flat(&[
+            ("date", "2026-11-23"),
+            ("mode", "phone"),
+            ("state", "好"),
+            ("decision", "end"),
+        ]);
+        let kept =
+            answer::keep(tx, &hand, keeping(&old, old.read(&sent).unwrap(), &client, "final"))?;
         let (_, source) = forms::library::sources().find(|(id, _)| *id == "follow_up").unwrap();
         let own = source.replace("个案回访记录表", "本区回访表");
         let form = forms::library::load_own(&own).unwrap();

@@ -66,6 +66,8 @@ pub struct ScoreView {
     score: Option<Score>,
     /// Warnings stand even without a total.
     alerts: Vec<String>,
+    /// Computed fields as label and value.
+    computed: Vec<(String, String)>,
     open: usize,
     scale: bool,
 }
@@ -82,10 +84,22 @@ impl ScoreView {
         Self {
             frame: frame.clone(),
             score: form.score(answers),
+            computed: Vec::new(),
             alerts: form.alerts(answers).iter().map(|a| a.label.say(lang).to_owned()).collect(),
             open,
             scale: form.score.is_some(),
         }
+    }
+    /// With what is computed, for a preview while somebody types.
+    #[must_use]
+    pub fn computing(mut self, form: &forms::Form, answers: &Answers) -> Self {
+        let lang = self.frame.language();
+        self.computed = form
+            .fields()
+            .filter(|f| f.compute.is_some() && answers.0.contains_key(&f.name))
+            .map(|f| (f.label.say(lang).to_owned(), shown(f, answers, lang)))
+            .collect();
+        self
     }
     fn band(&self) -> Option<(String, bool)> {
         let band = self.score.as_ref()?.band.as_ref()?;

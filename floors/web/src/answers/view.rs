@@ -73,6 +73,10 @@ impl FormView {
     fn scale(&self) -> bool {
         self.form.kind == FormKind::Scale
     }
+    /// Is there something to work out while somebody types? The book of forms answers, whoever shows the form.
+    fn live(&self) -> bool {
+        self.form.score.is_some() || self.form.fields().any(|f| f.compute.is_some())
+    }
     fn sections(&self) -> &[Section] {
         &self.form.sections
     }
