@@ -37,7 +37,14 @@ pub fn migrations() -> Vec<db::Migration> {
 /// # Errors
 /// A locale file that cannot be read, or a key said twice.
 pub fn catalogue() -> Result<locale::Catalogue, locale::Fault> {
-    let floors = [policy::LOCALES, papers::LOCALES, access::LOCALES, forms::LOCALES, ledger::LOCALES, web::LOCALES];
+    let floors = [
+        policy::LOCALES,
+        papers::LOCALES,
+        access::LOCALES,
+        forms::LOCALES,
+        ledger::LOCALES,
+        web::LOCALES,
+    ];
     let texts: Vec<_> = floors.into_iter().chain(all().iter().map(|s| s.locales)).collect();
     locale::Catalogue::load(&texts)
 }
