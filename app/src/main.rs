@@ -65,6 +65,9 @@ enum Command {
         /// Opens a browser.
         #[arg(long)]
         open: bool,
+        /// How much of a year is told: `small` or `large` (20,000 clients, 200,000 services).
+        #[arg(long, default_value = "small", value_parser = ["small", "large"])]
+        scale: String,
     },
     /// Prints the board.
     Check {
@@ -153,7 +156,10 @@ fn main() -> ExitCode {
         Command::Serve { district, listen, tls_proxy, brand } => {
             commands::serve(&district.data, district.db, listen, tls_proxy, brand)
         }
-        Command::Demo { data, listen, open } => commands::demo(data, listen, open),
+        Command::Demo { data, listen, open, scale } => {
+            let scale = if scale == "large" { demo::Scale::Large } else { demo::Scale::Small };
+            commands::demo(data, listen, open, scale)
+        }
         Command::Check { district, as_of, unit, json } => match day(as_of) {
             Ok(day) => commands::check(&district.data, district.db, day, unit.as_deref(), json),
             Err(e) => Err(e),

@@ -26,11 +26,11 @@ pub fn serve(
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn demo(data: Option<PathBuf>, listen: SocketAddr, show: bool) -> Answer {
+pub fn demo(data: Option<PathBuf>, listen: SocketAddr, show: bool, scale: demo::Scale) -> Answer {
     let data = data.unwrap_or_else(|| std::env::temp_dir().join("wushe-demo"));
     std::fs::create_dir_all(&data)?;
     let shell = boot::demo(&data, boot::machine_clock(), boot::machine_seed()?)?;
-    demo::build(&shell)?;
+    demo::build(&shell, scale)?;
     println!("演示数据：人物、地址、电话均为虚构。密码 {}", demo::people::PASSWORD);
     run(shell, listen, show)
 }

@@ -4,3 +4,4 @@ pub(crate) mod file;
 pub(crate) mod org;
 pub(crate) mod people;
 pub(crate) mod region;
+pub(crate) mod site;
