@@ -11,6 +11,50 @@ pub fn shelf(form: &Form) -> &'static str {
     SHELVES.into_iter().find(|s| *s == form.field).unwrap_or("other")
 }
 
+/// The order in which work comes to the forms of a shelf; a bureau's own stand after these.
+const ORDER: [&str; 35] = [
+    "intake",
+    "consent",
+    "assessment",
+    "service_plan",
+    "contact_note",
+    "case_conference",
+    "evaluation",
+    "closure",
+    "follow_up",
+    "referral",
+    "crisis_plan",
+    "mandatory_report",
+    "group_plan",
+    "group_screening",
+    "group_contract",
+    "session_plan",
+    "session_record",
+    "group_report",
+    "activity_plan",
+    "activity_summary",
+    "deliberation",
+    "visit",
+    "consultation",
+    "supervision_session",
+    "gas",
+    "barthel",
+    "lawton",
+    "phq9",
+    "phq2",
+    "gad7",
+    "gad2",
+    "gds15",
+    "who5",
+    "lsns6",
+    "ucla3",
+];
+
+/// Where a form stands on its shelf.
+pub fn place_of(form: &Form) -> usize {
+    ORDER.iter().position(|id| *id == form.id).unwrap_or(ORDER.len())
+}
+
 /// The number a version goes by: the bureau's own are counted from one.
 pub const fn number(version: i64) -> i64 {
     if version >= OWN { version - OWN + 1 } else { version }

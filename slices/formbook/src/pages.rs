@@ -11,7 +11,7 @@ use web::answers::{PaperView, ScoreView};
 use web::{Error, Fields, FormView, Frame, Gate, PageError, Req, page, page_with};
 
 use crate::acts;
-use crate::model::{SHELVES, number, place, refusals, shelf};
+use crate::model::{SHELVES, number, place, place_of, refusals, shelf};
 
 pub(crate) fn gate() -> Gate {
     Gate::pages()
@@ -76,7 +76,8 @@ impl Line {
 }
 
 async fn list(req: Req) -> Page {
-    let all = req.ask(|tx, _| Ok(Library::of(tx)?.all())).await?;
+    let mut all = req.ask(|tx, _| Ok(Library::of(tx)?.all())).await?;
+    all.sort_by_key(|f| place_of(f));
     let only = req.query("shelf").unwrap_or_default();
     let names = || SHELVES.into_iter().chain(["other"]);
     let filled = |name: &str| all.iter().any(|f| shelf(f) == name);

@@ -70,6 +70,8 @@ pub struct ScoreView {
     computed: Vec<(String, String)>,
     open: usize,
     scale: bool,
+    /// Shown beside the fields, which say themselves that it is no diagnosis.
+    typing: bool,
 }
 impl askama::filters::HtmlSafe for ScoreView {}
 
@@ -88,12 +90,14 @@ impl ScoreView {
             alerts: form.alerts(answers).iter().map(|a| a.label.say(lang).to_owned()).collect(),
             open,
             scale: form.score.is_some(),
+            typing: false,
         }
     }
     /// With what is computed, for a preview while somebody types.
     #[must_use]
     pub fn computing(mut self, form: &forms::Form, answers: &Answers) -> Self {
         let lang = self.frame.language();
+        self.typing = true;
         self.computed = form
             .fields()
             .filter(|f| f.compute.is_some() && answers.0.contains_key(&f.name))

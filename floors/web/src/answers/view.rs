@@ -144,12 +144,12 @@ fn widget(field: &Field, options: &[Choice]) -> &'static str {
         Kind::Time => "time",
         Kind::Choice => {
             let longest = options.iter().map(|o| o.label.chars().count()).max().unwrap_or_default();
-            if options.iter().len() > 8 {
-                "select"
-            } else if longest > 10 {
-                "list"
-            } else {
-                "radio"
+            let scored = field.options.iter().any(|o| o.points.is_some());
+            match (options.len(), longest) {
+                (9.., _) => "select",
+                (6.., 9..) if !scored => "select",
+                (_, 11..) => "list",
+                _ => "radio",
             }
         }
         Kind::Many => "checks",
