@@ -38,6 +38,8 @@ use db::{Result, Tx};
 use forms::{Hand, Keeping, Kept};
 
 mod paper;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 

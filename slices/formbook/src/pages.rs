@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use forms::{Answers, Form, FormKind, Library};
 use locale::Lang;
-use web::answers::{PaperView, ScoreView};
+use web::answers::{AnswerView, PaperView, ScoreView};
 use web::{Error, Fields, FormView, Frame, Gate, PageError, Req, page, page_with};
 
 use crate::acts;
@@ -20,6 +20,7 @@ pub(crate) fn gate() -> Gate {
         .post("/forms/new", "forms.write", submit)
         .get("/forms/{id}", "forms.read", show)
         .get("/forms/{id}/{version}", "forms.read", show_version)
+        .post("/forms/{id}/{version}", "forms.read", attempt)
         .get("/forms/{id}/{version}/paper", "forms.read", paper)
         .get("/forms/{id}/{version}/source", "forms.read", source)
         .post("/forms/{id}/{version}/score", "forms.read", score)
@@ -122,20 +123,46 @@ struct FormPage {
     /// (number in the address, as people name it, answers kept, the one shown)
     versions: Vec<(i64, String, i64, bool)>,
     view: FormView,
+    /// What is wrong with what was tried; nothing of it is kept.
+    tried: web::Form,
+    read: Option<AnswerView>,
     writes: bool,
 }
 
 async fn show(req: Req, Path(id): Path<String>) -> Page {
     let form = req.ask(move |tx, _| forms::library::latest(tx, &id)).await?;
-    shown(req, form).await
+    shown(&req, form, web::Form::blank(), None).await.and_then(|p| page(&p))
 }
 
 async fn show_version(req: Req, Path((id, version)): Path<(String, i64)>) -> Page {
     let form = req.ask(move |tx, _| forms::library::form(tx, &id, version)).await?;
-    shown(req, form).await
+    shown(&req, form, web::Form::blank(), None).await.and_then(|p| page(&p))
 }
 
-async fn shown(req: Req, form: Arc<Form>) -> Page {
+/// A form tried out: everything wrong at its field, or how the answers read. Nothing is kept.
+async fn attempt(req: Req, Path((id, version)): Path<(String, i64)>, fields: Fields) -> Page {
+    let form = req.ask(move |tx, _| forms::library::form(tx, &id, version)).await?;
+    let flat = fields.joined();
+    let no = match form.read(&flat) {
+        Ok(answers) => form.check(&answers, form.last_stage()),
+        Err(no) => no,
+    };
+    if no.0.is_empty() {
+        let answers = form.read(&flat)?;
+        let kept = web::Form::of(form.flat(&answers));
+        let page_of = shown(&req, form, kept, Some(answers)).await?;
+        return page(&page_of);
+    }
+    let kept = web::Form::refused(&req, &fields, &no);
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown(&req, form, kept, None).await?)
+}
+
+async fn shown(
+    req: &Req,
+    form: Arc<Form>,
+    kept: web::Form,
+    answers: Option<Answers>,
+) -> Result<FormPage, PageError> {
     let id = form.id.clone();
     let used = req
         .ask(move |tx, _| {
@@ -148,22 +175,24 @@ async fn shown(req: Req, form: Arc<Form>) -> Page {
         })
         .await?;
     let lang = req.lang;
-    let frame = Frame::titled(&req, form.title.say(lang).to_owned())
+    let frame = Frame::titled(req, form.title.say(lang).to_owned())
         .under(req.t(&format!("formbook.shelf.{}", shelf(&form))));
-    page(&FormPage {
-        view: FormView::new(&frame, &form, web::Form::blank()),
-        facts: facts(&req, &form),
+    Ok(FormPage {
+        view: FormView::new(&frame, &form, kept.clone()),
+        read: answers.map(|a| AnswerView::new(&frame, &form, &a)),
+        tried: kept,
+        facts: facts(req, &form),
         sets: bands(&form, lang),
         scale: form.kind == FormKind::Scale,
         may_miss: form.score.as_ref().map_or(0, |s| s.may_miss),
-        asked: inventory(&req, &form),
+        asked: inventory(req, &form),
         versions: used
             .into_iter()
-            .map(|(v, n)| (v, version_words(&req, v), n, v == form.version))
+            .map(|(v, n)| (v, version_words(req, v), n, v == form.version))
             .collect(),
         id: form.id.clone(),
         version: form.version,
-        version_word: version_words(&req, form.version),
+        version_word: version_words(req, form.version),
         writes: req.can("forms.write"),
         frame,
     })
