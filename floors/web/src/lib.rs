@@ -7,6 +7,7 @@ pub mod answers;
 pub mod api;
 pub mod assets;
 pub mod chart;
+pub mod qr;
 pub mod register;
 
 mod app;
