@@ -22,7 +22,7 @@ struct Keeper {
 
 pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
     let system = stage.system.clone();
-    let mut keeper = |tx: &mut Tx<'_>, login: &'static str| {
+    let keeper = |tx: &mut Tx<'_>, login: &'static str| {
         Ok::<_, db::Error>(Keeper { login, person: stage.person(tx, login)? })
     };
     let (fan, kong, su, xu) =

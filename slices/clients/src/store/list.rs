@@ -48,7 +48,7 @@ const UNVISITED: &str = "NOT EXISTS (SELECT 1 FROM service_client k JOIN service
 fn narrow(filter: &Filter, cx: &Cx, args: &mut Vec<Value>) -> String {
     let today = cx.today();
     let mut sql = String::new();
-    let mut push = |args: &mut Vec<Value>, value: Value| {
+    let push = |args: &mut Vec<Value>, value: Value| {
         args.push(value);
         format!("${}", args.len())
     };
