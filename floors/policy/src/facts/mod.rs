@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use kernel::Day;
 
-pub(crate) use column::{Column, NEVER, flag};
+pub(crate) use column::{Column, Core, NEVER, flag};
 pub(crate) use texts::{Texts, Vocab};
 
 use crate::rows::{Table, UnitKind};
