@@ -245,11 +245,16 @@ impl Plan {
                 }
             }
         }
+        let (groups, group) = Fused::of(&slots, f);
         for k in &mut kinds {
             let asked = k.rules.iter().filter_map(|r| Some((*r, rules.get(*r as usize)?)));
             k.asks = asked.map(|(r, plan)| Ask::new(r, plan)).collect();
+            let slots: Vec<u32> = k.asks.iter().map(|a| a.slot).collect();
+            for a in &mut k.asks {
+                let grouped = group.get(a.slot as usize).is_some_and(Option::is_some);
+                a.shared = grouped || slots.iter().filter(|s| **s == a.slot).count() > 1;
+            }
         }
-        let (groups, group) = Fused::of(&slots, f);
         Self { ctx, slots, rules, kinds, groups, group }
     }
 }

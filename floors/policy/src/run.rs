@@ -280,7 +280,12 @@ impl<'a> Engine<'a> {
             {
                 return v;
             }
-            if let Some(v) = ask.judge(self.kept(ask.slot, owner, at, scratch)) {
+            let judged = if ask.shared {
+                ask.judge(self.kept(ask.slot, owner, at, scratch))
+            } else {
+                ask.judge(self.value(ask.slot, owner, &mut ()))
+            };
+            if let Some(v) = judged {
                 return v;
             }
         }

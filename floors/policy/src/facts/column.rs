@@ -1,6 +1,9 @@
 //! One table, column by column. Columns a table has no use for stay empty.
 use crate::rows::Table;
 
+/// So many rows left behind are worth a look round.
+const MUCH_WASTE: usize = 4096;
+
 /// Never reported.
 pub(crate) const NEVER: i32 = i32::MIN;
 
@@ -14,6 +17,8 @@ pub(crate) mod flag {
     pub(crate) const ADMIN: u8 = 4;
     /// A supervisor who is a social worker.
     pub(crate) const SOCIAL_WORKER: u8 = 8;
+    /// Of a post, set here: its holder has another post on record, perhaps elsewhere.
+    pub(crate) const ANOTHER: u8 = 32;
     /// Money planned, not spent.
     pub(crate) const PLAN: u8 = 16;
     /// Of a unit: a village committee's community.
@@ -213,9 +218,31 @@ impl Column {
     pub(crate) fn rows(&self) -> usize {
         self.core.len() - self.dead
     }
-    /// Rows nobody owns any more.
-    pub(super) fn dead(&self) -> usize {
-        self.dead
+    /// Are most rows here nobody's any more?
+    pub(super) fn wasteful(&self) -> bool {
+        self.dead > MUCH_WASTE && self.dead > self.rows()
+    }
+    /// The same rows side by side in the order of their owners, with their texts moved by `text`. Posts have to be chained again.
+    pub(super) fn compacted(&self, mut text: impl FnMut(u32) -> u32) -> Self {
+        let mut out = Self {
+            posts: self.posts,
+            reported_all: self.reported_all,
+            places: vec![NOWHERE; self.places.len()],
+            ..Self::default()
+        };
+        for (owner, p) in (0..).zip(&self.places) {
+            let cells = (p.start..p.start + p.len).map(|i| {
+                let c = self.row(i);
+                Cells { rec: text(c.rec), label: text(c.label), ..c }
+            });
+            if p.len > 0 {
+                out.put(owner, cells);
+            }
+            if let Some(new) = out.places.get_mut(owner as usize) {
+                new.reported = p.reported;
+            }
+        }
+        out
     }
     /// A digest of an owner's rows, to tell whether a change changed them; 0 when nothing is known of it.
     pub(crate) fn digest(&self, owner: u32) -> u64 {
@@ -228,7 +255,7 @@ impl Column {
             let kinds = (u64::from(c.kind) << 40)
                 | (u64::from(self.sub(i)) << 24)
                 | (u64::from(self.aux(i)) << 8)
-                | u64::from(c.flags);
+                | u64::from(c.flags & !flag::ANOTHER);
             for part in [days, kinds, u64::from(self.who(i)), self.n(i).cast_unsigned()] {
                 h = (h.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             }
@@ -279,6 +306,12 @@ impl Column {
             flags,
             rec: self.rec(i),
             label: self.label(i),
+        }
+    }
+    /// Marks a post whose holder has another one.
+    pub(super) fn mark_another(&mut self, i: u32) {
+        if let Some(c) = self.core.get_mut(i as usize) {
+            c.flags |= flag::ANOTHER;
         }
     }
     /// Adds rows to an owner; rows it had move to the end so that they stand side by side.

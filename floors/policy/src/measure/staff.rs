@@ -50,11 +50,11 @@ fn qualified(f: &Facts, person: u32, quals: &Lut, day: i32) -> Result<u32, Why> 
 /// Another live post of whoever holds this one, at another unit; `full`: a full-time one.
 fn elsewhere(f: &Facts, c: &Ctx, own: u32, unit: u32, full: bool) -> Option<u32> {
     let posts = f.table(Table::Posts);
-    let mut at = f.persons.first_post.get(posts.who(own) as usize).copied().unwrap_or(NONE);
     // Most people hold one post.
-    if at == own {
-        at = posts.next.get(own as usize).copied().unwrap_or(NONE);
+    if posts.flags(own) & flag::ANOTHER == 0 {
+        return None;
     }
+    let mut at = f.persons.first_post.get(posts.who(own) as usize).copied().unwrap_or(NONE);
     while at != NONE {
         let other = posts.unit.get(at as usize).copied().unwrap_or(NONE);
         let wanted = !full || posts.flags(at) & flag::FULLTIME != 0;

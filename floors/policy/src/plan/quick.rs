@@ -15,6 +15,8 @@ pub(crate) struct Ask {
     pub slot: u32,
     pub quick: Quick,
     pub conditional: bool,
+    /// Do other rules ask for the same value, or is it computed together with others?
+    pub shared: bool,
     yes: Verdict,
     no: Verdict,
     empty: Verdict,
@@ -64,7 +66,8 @@ impl Ask {
             Empty::Pass => yes,
         };
         let slot = plan.slot.unwrap_or(0);
-        Self { rule, slot, quick, conditional: !plan.conditions.is_empty(), yes, no, empty }
+        let conditional = !plan.conditions.is_empty();
+        Self { rule, slot, quick, conditional, shared: true, yes, no, empty }
     }
     /// The verdict on this value, when it is of the kind compared.
     #[inline]
