@@ -441,8 +441,8 @@ impl<'a> Engine<'a> {
                     None => return Held::Unknown,
                 }
             }
-            (Test::Matches(p, loose), Value::Name) => {
-                let name = self.facts.name_on(owner.ix(), self.plan.ctx.as_of).unwrap_or("");
+            (Test::Matches(p, loose), Value::Name(text)) => {
+                let name = self.facts.texts.get(text);
                 match names::shape(self.facts, owner.ix(), p, name, *loose) {
                     names::Shape::Fits => true,
                     names::Shape::Differs => false,

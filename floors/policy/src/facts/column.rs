@@ -103,6 +103,8 @@ pub(crate) struct Column {
     pub(crate) next: Vec<u32>,
     pub(crate) unit: Vec<u32>,
     posts: bool,
+    /// Every flag any row ever had.
+    flags: u8,
     dead: usize,
 }
 
@@ -119,6 +121,7 @@ pub(super) static EMPTY: Column = Column {
     next: Vec::new(),
     unit: Vec::new(),
     posts: false,
+    flags: 0,
     dead: 0,
 };
 
@@ -222,6 +225,10 @@ impl Column {
     pub(super) fn wasteful(&self) -> bool {
         self.dead > MUCH_WASTE && self.dead > self.rows()
     }
+    /// Did any row ever have one of these flags?
+    pub(crate) const fn ever(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
     /// The same rows side by side in the order of their owners, with their texts moved by `text`. Posts have to be chained again.
     pub(super) fn compacted(&self, mut text: impl FnMut(u32) -> u32) -> Self {
         let mut out = Self {
@@ -281,6 +288,7 @@ impl Column {
     }
     fn push(&mut self, c: Cells, owner: u32) {
         let i = self.core.len();
+        self.flags |= c.flags;
         self.core.push(Core { from: c.from, to: c.to, kind: c.kind, flags: c.flags });
         self.sub.set(i, c.sub);
         self.aux.set(i, c.aux);

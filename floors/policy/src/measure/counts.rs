@@ -103,7 +103,11 @@ pub(super) fn admin<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &m
     }
     let mut n = 0;
     for table in [Table::Services, Table::Worklogs] {
-        for (i, row) in f.table(table).rows_of(u) {
+        let t = f.table(table);
+        if !R::LISTENS && !t.ever(flag::ADMIN) {
+            continue;
+        }
+        for (i, row) in t.rows_of(u) {
             if row.flags & flag::ADMIN == 0 {
                 r.rejected(table, i, Why::NotAdmin);
                 continue;
