@@ -48,7 +48,9 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
     access::matrix::capabilities()?;
     let all = slices::all();
     let listeners = all.iter().flat_map(|s| s.listens).copied().collect();
-    let db = Db::open(Config { url: d.url, pool: 4, migrations: slices::migrations(), listeners })?;
+    let vault = crate::keys::vault(&d.settings.data_dir, machine_seed)?;
+    let migrations = slices::migrations();
+    let db = Db::open(Config { url: d.url, pool: 4, migrations, listeners, vault })?;
     let catalogue = slices::catalogue().map_err(|f| f.0)?;
     Ok(Shell {
         db,

@@ -4,7 +4,7 @@ mod run;
 mod setup;
 
 pub use judge::{audit_verify, check, policy_check, policy_diff, policy_measures};
-pub use run::{backup, demo, serve};
+pub use run::{backup, demo, rotate_keys, serve};
 pub use setup::init;
 
 use std::error::Error;

@@ -65,6 +65,9 @@ enum Command {
         /// Opens a browser.
         #[arg(long)]
         open: bool,
+        /// How much of a year is told: `small` or `large` (20,000 clients, 200,000 services).
+        #[arg(long, default_value = "small", value_parser = ["small", "large"])]
+        scale: String,
     },
     /// Prints the board.
     Check {
@@ -85,6 +88,9 @@ enum Command {
     /// Judges the event log.
     #[command(subcommand)]
     Audit(Audit),
+    /// The keys that seal what is said about people.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Copies a running district's database to a file.
     Backup {
         #[command(flatten)]
@@ -125,6 +131,15 @@ enum Audit {
     },
 }
 
+#[derive(Subcommand)]
+enum Keys {
+    /// Makes a new key and wraps every data key with it; the district must not be served meanwhile.
+    Rotate {
+        #[command(flatten)]
+        district: District,
+    },
+}
+
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -141,7 +156,10 @@ fn main() -> ExitCode {
         Command::Serve { district, listen, tls_proxy, brand } => {
             commands::serve(&district.data, district.db, listen, tls_proxy, brand)
         }
-        Command::Demo { data, listen, open } => commands::demo(data, listen, open),
+        Command::Demo { data, listen, open, scale } => {
+            let scale = if scale == "large" { demo::Scale::Large } else { demo::Scale::Small };
+            commands::demo(data, listen, open, scale)
+        }
         Command::Check { district, as_of, unit, json } => match day(as_of) {
             Ok(day) => commands::check(&district.data, district.db, day, unit.as_deref(), json),
             Err(e) => Err(e),
@@ -155,6 +173,9 @@ fn main() -> ExitCode {
         Command::Policy(Policy::Measures) => commands::policy_measures(),
         Command::Audit(Audit::Verify { district }) => {
             commands::audit_verify(&district.data, district.db)
+        }
+        Command::Keys(Keys::Rotate { district }) => {
+            commands::rotate_keys(&district.data, district.db)
         }
         Command::Backup { district, to } => commands::backup(&district.data, district.db, &to),
     };

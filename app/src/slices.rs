@@ -3,12 +3,27 @@ use web::Slice;
 
 /// All slices, in the order of the side bar.
 pub fn all() -> Vec<Slice> {
-    vec![today::slice(), sites::slice(), standards::slice(), exchange::slice(), accounts::slice()]
+    vec![
+        today::slice(),
+        clients::slice(),
+        casework::slice(),
+        groups::slice(),
+        outreach::slice(),
+        deliberation::slice(),
+        referrals::slice(),
+        schools::slice(),
+        worklog::slice(),
+        formbook::slice(),
+        sites::slice(),
+        standards::slice(),
+        exchange::slice(),
+        accounts::slice(),
+    ]
 }
 
 /// Every migration of the house: floors first, then slices.
 pub fn migrations() -> Vec<db::Migration> {
-    let floors = [registry::MIGRATIONS, access::MIGRATIONS];
+    let floors = [registry::MIGRATIONS, access::MIGRATIONS, ledger::MIGRATIONS];
     floors
         .into_iter()
         .flatten()
@@ -22,7 +37,7 @@ pub fn migrations() -> Vec<db::Migration> {
 /// # Errors
 /// A locale file that cannot be read, or a key said twice.
 pub fn catalogue() -> Result<locale::Catalogue, locale::Fault> {
-    let floors = [policy::LOCALES, papers::LOCALES, access::LOCALES, web::LOCALES];
+    let floors = [policy::LOCALES, papers::LOCALES, access::LOCALES, ledger::LOCALES, web::LOCALES];
     let texts: Vec<_> = floors.into_iter().chain(all().iter().map(|s| s.locales)).collect();
     locale::Catalogue::load(&texts)
 }

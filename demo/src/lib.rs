@@ -10,6 +10,7 @@ mod evidence;
 mod names;
 mod stations;
 mod studios;
+mod year;
 
 use access::Cx;
 use db::{Result, Tx};
@@ -17,11 +18,20 @@ use kernel::Day;
 
 use crate::build::Builder;
 
+/// How much of a year is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// What pages and tests need: some two hundred clients of one street.
+    Small,
+    /// 20,000 clients, 3,000 cases, 200,000 services over the whole district, for load and training.
+    Large,
+}
+
 /// Builds the demonstration district in an empty database; does nothing when there is one already.
 ///
 /// # Errors
 /// The engine's fault, or a refusal that shows that demo and acts disagree.
-pub fn build(shell: &web::Shell) -> Result<()> {
+pub fn build(shell: &web::Shell, scale: Scale) -> Result<()> {
     let cx = Cx::system(shell.now(), shell.ids.clone());
     let by = cx.clone();
     let made = shell.db.write(move |tx| {
@@ -36,7 +46,11 @@ pub fn build(shell: &web::Shell) -> Result<()> {
         people::accounts(tx, &cx, &b.named)?;
         Ok(true)
     })?;
-    if made { evidence::build(shell, &by) } else { Ok(()) }
+    if made {
+        evidence::build(shell, &by)?;
+        year::build(shell, &by, scale)?;
+    }
+    Ok(())
 }
 
 fn district(b: &mut Builder, tx: &mut Tx<'_>, cx: &Cx) -> Result<()> {

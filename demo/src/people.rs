@@ -8,13 +8,15 @@ use crate::day;
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "yunting-demo-2026";
 
-const EVERYBODY: [(&str, &str, Role); 8] = [
+const EVERYBODY: [(&str, &str, Role); 10] = [
     ("shen", "沈若川", Role::DistrictOfficer),
     ("lin", "林舒", Role::StationHead),
+    ("xu", "许望舒", Role::DeputyHead),
     ("kong", "孔一诺", Role::StudioWorker),
     ("cheng", "程牧", Role::Supervisor),
     ("yan", "阎思明", Role::Auditor),
     ("fan", "范海涛", Role::Worker),
+    ("su", "苏清和", Role::SchoolWorker),
     ("admin", "系统管理员", Role::SystemAdmin),
     ("safety", "安全管理员", Role::SecurityAdmin),
 ];
@@ -40,7 +42,11 @@ pub fn accounts(tx: &mut Tx<'_>, cx: &Cx, people: &[(String, String)]) -> Result
         registry::region::children(tx, &street.id)?.into_iter().next().ok_or(db::Error::Missing)?;
     for (login, name, role) in EVERYBODY {
         let region = match role {
-            Role::StationHead | Role::Supervisor | Role::Worker => &street.id,
+            Role::StationHead
+            | Role::DeputyHead
+            | Role::Supervisor
+            | Role::Worker
+            | Role::SchoolWorker => &street.id,
             Role::StudioWorker => &community.id,
             _ => &district.id,
         };

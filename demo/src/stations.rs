@@ -125,7 +125,8 @@ fn people(
     if gap == "concurrent_head" {
         b.head_elsewhere = Some(head);
     }
-    let deputy = b.person(tx, cx, street)?;
+    let deputy =
+        if n == 1 { b.called(tx, cx, "许望舒", street)? } else { b.person(tx, cx, street)? };
     let from_operator = if gap == "third_party" { "operator_project_lead" } else { "" };
     b.post(
         tx,
@@ -150,6 +151,9 @@ fn people(
             if n.is_multiple_of(5) { "2027-01-10" } else { "2028-12-31" },
         )?;
     }
+    if n == 1 {
+        supervisor(b, tx, cx, street)?;
+    }
     let workers = match gap {
         "two_staff" => 0,
         "six_staff" => 4,
@@ -159,6 +163,7 @@ fn people(
     for w in 0..workers {
         let worker = match (n, w) {
             (1, 0) => b.called(tx, cx, "范海涛", street)?,
+            (1, 1) => b.called(tx, cx, "苏清和", street)?,
             _ => b.person(tx, cx, street)?,
         };
         let part_time = gap == "two_licensed" && w == 1;
@@ -172,17 +177,19 @@ fn people(
         let lapse =
             cx.today().plus_days(20 + i32::try_from(n * 17 + w * 90).unwrap_or(0)).to_string();
         b.hold(tx, cx, &worker, "registration", "", "2024-01-15", &lapse)?;
-        b.hold(
-            tx,
-            cx,
-            &worker,
-            "background_check",
-            "",
-            "2025-12-20",
-            &cx.today().plus_days(i32::try_from(n * 9).unwrap_or(0) - 12).to_string(),
-        )?;
+        if n != 1 {
+            let lapse = cx.today().plus_days(i32::try_from(n * 9).unwrap_or(0) - 12).to_string();
+            b.hold(tx, cx, &worker, "background_check", "", "2025-12-20", &lapse)?;
+        }
     }
     Ok(())
+}
+
+/// The supervisor of the station's cases, who comes from a university and holds no post here.
+fn supervisor(b: &mut Builder, tx: &mut Tx<'_>, cx: &Cx, street: &Region) -> Result<()> {
+    let person = b.called(tx, cx, "程牧", street)?;
+    b.hold(tx, cx, &person, "sw_senior", "", "2014-06-01", "")?;
+    b.hold(tx, cx, &person, "supervisor", "province", "2022-03-01", "2028-02-28").map(drop)
 }
 
 fn premises(

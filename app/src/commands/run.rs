@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use web::Shell;
 
 use super::{Answer, open};
-use crate::boot;
+use crate::{boot, keys};
 
 /// Serves a district until it is stopped.
 ///
@@ -26,11 +26,11 @@ pub fn serve(
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn demo(data: Option<PathBuf>, listen: SocketAddr, show: bool) -> Answer {
+pub fn demo(data: Option<PathBuf>, listen: SocketAddr, show: bool, scale: demo::Scale) -> Answer {
     let data = data.unwrap_or_else(|| std::env::temp_dir().join("wushe-demo"));
     std::fs::create_dir_all(&data)?;
     let shell = boot::demo(&data, boot::machine_clock(), boot::machine_seed()?)?;
-    demo::build(&shell)?;
+    demo::build(&shell, scale)?;
     println!("演示数据：人物、地址、电话均为虚构。密码 {}", demo::people::PASSWORD);
     run(shell, listen, show)
 }
@@ -42,6 +42,23 @@ pub fn demo(data: Option<PathBuf>, listen: SocketAddr, show: bool) -> Answer {
 pub fn backup(data: &Path, db: Option<String>, to: &Path) -> Answer {
     open(data, db, false, String::new())?.db.backup(to)?;
     println!("{}", to.display());
+    Ok(true)
+}
+
+/// Makes a new key of keys, wraps every person's data key with it, and forgets the old one. The district must not be served meanwhile.
+///
+/// # Errors
+/// A key file or database that cannot be read or written.
+pub fn rotate_keys(data: &Path, db: Option<String>) -> Answer {
+    let file = keys::path(data);
+    let mut all = keys::read(&file)?;
+    let newest = all.iter().map(|(version, _)| *version).max().unwrap_or(0) + 1;
+    all.push((newest, boot::machine_seed()?));
+    keys::keep(&file, &all)?;
+    let wrapped = open(data, db, false, String::new())?.db.write(|tx| tx.rewrap())?;
+    all.retain(|(version, _)| *version == newest);
+    keys::keep(&file, &all)?;
+    println!("key {newest}: {wrapped} data keys wrapped anew");
     Ok(true)
 }
 

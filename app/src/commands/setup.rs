@@ -64,6 +64,7 @@ pub fn init(data: &Path, db: Option<String>, pack: &str, regions: &Path, admin: 
             drop(shell);
             // Nothing was written: leave no half district behind.
             let _ = std::fs::remove_file(&file);
+            let _ = std::fs::remove_file(crate::keys::path(data));
             Ok(false)
         }
         Err(e) => Err(e.into()),

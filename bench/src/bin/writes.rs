@@ -59,7 +59,13 @@ fn main() -> Answer<()> {
 
 fn open(url: &str) -> db::Result<Db> {
     let migrations = vec![Migration { number: 900, name: "0900_service", sql: TABLE, pg: None }];
-    Db::open(Config { url: url.to_owned(), pool: 4, migrations, listeners: vec![] })
+    Db::open(Config {
+        url: url.to_owned(),
+        pool: 4,
+        migrations,
+        listeners: vec![],
+        vault: db::Vault::closed(),
+    })
 }
 fn service(n: usize) -> Service {
     Service {

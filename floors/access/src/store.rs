@@ -1,4 +1,7 @@
 //! All the SQL of this floor.
+pub(crate) mod care;
+pub(crate) mod notice;
+
 use db::{Result, Tx, args};
 use kernel::{AccountId, Day, GrantId, Instant, SessionId};
 

@@ -10,7 +10,7 @@ use crate::lite::{Lite, Private};
 use crate::pg::{self, Pg, Place};
 use crate::readers::Readers;
 use crate::writer::{Act, Writer, gone};
-use crate::{Error, Listener, Migration, Result, Tx, migration};
+use crate::{Error, Listener, Migration, Result, Tx, Vault, migration};
 
 /// How to open a district's database.
 pub struct Config {
@@ -21,6 +21,8 @@ pub struct Config {
     /// Of the floors and slices above; this floor adds its own.
     pub migrations: Vec<Migration>,
     pub listeners: Vec<Listener>,
+    /// What seals texts about people.
+    pub vault: Vault,
 }
 
 /// A district's database. Cheap to clone; closed when the last clone is dropped.
@@ -82,19 +84,21 @@ impl Db {
     /// Opens, asserts the engine's settings and migrates.
     ///
     /// # Errors
-    /// When the engine is too old, a setting does not hold, or a migration fails.
+    /// When the engine is too old, a setting does not hold, a migration fails, or the vault does not fit what is sealed.
     pub fn open(config: Config) -> Result<Self> {
         let migrations = migration::sorted(&config.migrations)?;
         let site = Site::parse(&config.url)?;
         let open = || {
             let mut conn = site.writer()?;
             conn.migrate(&migrations)?;
-            let readers = Readers::new(config.pool, || site.reader())?;
-            Ok::<_, Error>((readers, Writer::start(conn, config.listeners)?))
+            let readers = Readers::new(config.pool, config.vault.clone(), || site.reader())?;
+            Ok::<_, Error>((readers, Writer::start(conn, config.listeners, config.vault)?))
         };
         let (readers, writer) =
             if matches!(site, Site::Pg(_)) { pg::aside(open)? } else { open()? };
-        Ok(Self { inner: Arc::new(Inner { writer, readers, site }) })
+        let db = Self { inner: Arc::new(Inner { writer, readers, site }) };
+        db.read(|tx| tx.fits())?;
+        Ok(db)
     }
 
     /// Runs a question on a reader. Blocks; sees only committed rows, all as of one moment; cannot write.

@@ -13,6 +13,7 @@ pub mod record;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod value;
+pub mod vault;
 
 mod conn;
 mod engine;
@@ -31,6 +32,7 @@ pub use migration::Migration;
 pub use record::Record;
 pub use tx::Tx;
 pub use value::{Cell, FromRow, Row, Value};
+pub use vault::{Sealed, Vault};
 
 /// Builds an argument list: `args![id, name, count]`. Each goes through [`Cell::to_value`].
 #[macro_export]

@@ -42,7 +42,11 @@ macro_rules! migration {
 }
 
 /// This floor's own: numbers 1 to 9. [`crate::Db::open`] adds them by itself.
-const OWN: [Migration; 2] = [migration!(1, "0001_event", pg), migration!(2, "0002_idempotency")];
+const OWN: [Migration; 3] = [
+    migration!(1, "0001_event", pg),
+    migration!(2, "0002_idempotency"),
+    migration!(3, "0003_vault"),
+];
 
 /// Where applied migrations are written down. Without a time: nothing on this floor reads the clock.
 pub(crate) const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration \

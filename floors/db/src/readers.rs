@@ -3,18 +3,19 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::conn::Conn;
 use crate::event::Head;
-use crate::{Error, Result, Tx};
+use crate::{Error, Result, Tx, Vault};
 
 /// The pool.
 pub(crate) struct Readers {
     idle: Mutex<Vec<Conn>>,
     back: Condvar,
+    vault: Vault,
 }
 
 impl Readers {
-    pub(crate) fn new(pool: u32, open: impl Fn() -> Result<Conn>) -> Result<Self> {
+    pub(crate) fn new(pool: u32, vault: Vault, open: impl Fn() -> Result<Conn>) -> Result<Self> {
         let idle = (0..pool.max(1)).map(|_| open()).collect::<Result<_>>()?;
-        Ok(Self { idle: Mutex::new(idle), back: Condvar::new() })
+        Ok(Self { idle: Mutex::new(idle), back: Condvar::new(), vault })
     }
     /// Lends a connection to a question. A panic inside is answered as `Broken`.
     pub(crate) fn read<T>(
@@ -27,7 +28,7 @@ impl Readers {
             return Err(Error::Broken("no reader".into()));
         };
         conn.begin_read()?;
-        Tx::new(conn.engine(), &[], known, Some(known)).question(f)
+        Tx::new(conn.engine(), &[], known, Some(known)).with(&self.vault, false).question(f)
     }
     fn take(&self) -> Conn {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

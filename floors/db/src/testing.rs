@@ -8,7 +8,7 @@ mod server;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{Config, Db, Listener, Migration};
+use crate::{Config, Db, Listener, Migration, Vault};
 
 /// Connections that read, per test database.
 const POOL: u32 = 2;
@@ -45,6 +45,11 @@ pub fn postgres_url() -> String {
     format!("{server}{joint}schema={schema}")
 }
 
+/// A vault for tests: the same keys each time.
+pub fn vault() -> Vault {
+    Vault::new(vec![(1, [7; 32])], [9; 32])
+}
+
 #[expect(clippy::panic, reason = "a test without its database must fail, loudly")]
 fn open(url: &str, migrations: &[Migration], listeners: &[Listener]) -> Db {
     let config = Config {
@@ -52,6 +57,7 @@ fn open(url: &str, migrations: &[Migration], listeners: &[Listener]) -> Db {
         pool: POOL,
         migrations: migrations.to_vec(),
         listeners: listeners.to_vec(),
+        vault: vault(),
     };
     Db::open(config).unwrap_or_else(|e| panic!("no test database: {e}"))
 }

@@ -5,7 +5,8 @@ use kernel::Refusal;
 
 use crate::engine::Engine;
 use crate::event::{Head, chain};
-use crate::{Error, Event, FromRow, Listener, Record, Result, Row, Stamp, Value};
+use crate::vault::Ring;
+use crate::{Error, Event, FromRow, Listener, Record, Result, Row, Stamp, Value, Vault};
 
 /// How deep listeners may answer listeners before it is taken for a circle.
 const CIRCLE: u32 = 16;
@@ -31,16 +32,39 @@ pub struct Tx<'a> {
     faulted: bool,
     /// The whole transaction is lost: it could not even be rolled back to a savepoint.
     pub(crate) lost: Option<String>,
+    /// What seals and opens.
+    pub(crate) vault: Vault,
+    pub(crate) ring: Ring,
+    /// Is it the writer's?
+    pub(crate) writes: bool,
 }
 
 impl<'a> Tx<'a> {
-    pub(crate) const fn new(
+    /// The floor's own questions, and readers': without a vault and without the right to write.
+    pub(crate) fn new(
         engine: Engine<'a>,
         listeners: &'a [Listener],
         head: Head,
         known: Option<Head>,
     ) -> Self {
-        Self { engine, listeners, head, known, depth: 0, hearing: 0, faulted: false, lost: None }
+        Self {
+            engine,
+            listeners,
+            head,
+            known,
+            depth: 0,
+            hearing: 0,
+            faulted: false,
+            lost: None,
+            vault: Vault::closed(),
+            ring: Ring::default(),
+            writes: false,
+        }
+    }
+    pub(crate) fn with(mut self, vault: &Vault, writes: bool) -> Self {
+        self.vault = vault.clone();
+        self.writes = writes;
+        self
     }
 }
 
@@ -215,6 +239,7 @@ impl Tx<'_> {
         }
         self.head = head;
         self.faulted = faulted;
+        self.ring.forget();
         answer
     }
 

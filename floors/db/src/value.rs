@@ -160,4 +160,5 @@ macro_rules! id_cells { ($($t:ident)+) => {$(
         fn from_value(v: &Value) -> Option<Self> { String::from_value(v).map(Self) }
     }
 )+}; }
-id_cells!(AccountId BatchId EvidenceId FileId GrantId OrgId PersonId RecordId RegionId SessionId SiteId);
+id_cells!(AccountId ActivityId AnswerId AssignmentId BatchId CaseId ClientId ConsultationId DeliberationId EvidenceId FileId GlassId GrantId
+    GroupId HouseholdId NoticeId OrgId PersonId PlacementId RecordId ReferralId RegionId ServiceId SessionId SiteId VisitId);

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::conn::Conn;
 use crate::event::{Head, chain};
-use crate::{Error, Listener, Result, Tx};
+use crate::{Error, Listener, Result, Tx, Vault};
 
 /// Acts that may wait before an asker has to.
 const QUEUE: usize = 1024;
@@ -85,14 +85,14 @@ pub(crate) struct Writer {
 thread_local! { static WRITING: Cell<bool> = const { Cell::new(false) }; }
 
 impl Writer {
-    pub(crate) fn start(mut conn: Conn, listeners: Vec<Listener>) -> Result<Self> {
+    pub(crate) fn start(mut conn: Conn, listeners: Vec<Listener>, vault: Vault) -> Result<Self> {
         conn.begin_read()?;
         let head = chain::head(&mut Tx::new(conn.engine(), &[], Head::default(), None))?;
         conn.rollback()?;
         let news = Arc::new(News { head: Mutex::new(head), seq: watch::Sender::new(head.seq) });
         let (queue, jobs) = sync_channel(QUEUE);
         let mut serving =
-            Serving { conn, listeners, head, seen: None, stopped: None, news: news.clone() };
+            Serving { conn, listeners, vault, head, seen: None, stopped: None, news: news.clone() };
         let thread = std::thread::Builder::new()
             .name("db-writer".into())
             .spawn(move || serving.serve(&jobs))
@@ -149,6 +149,7 @@ pub(crate) fn gone() -> Error {
 struct Serving {
     conn: Conn,
     listeners: Vec<Listener>,
+    vault: Vault,
     /// The last committed entry of the log.
     head: Head,
     /// The file's version when `head` was last known to be right.
@@ -186,7 +187,8 @@ impl Serving {
             self.abandon();
             return Some(Fault::Never(format!("no transaction could be begun: {e}")));
         }
-        let mut tx = Tx::new(self.conn.engine(), &self.listeners, self.head, Some(self.head));
+        let mut tx = Tx::new(self.conn.engine(), &self.listeners, self.head, Some(self.head))
+            .with(&self.vault, true);
         for job in &mut *group {
             job.run(&mut tx);
             if tx.lost.is_some() {

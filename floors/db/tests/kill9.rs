@@ -24,6 +24,7 @@ fn open(file: &Path) -> Db {
         pool: 1,
         migrations,
         listeners: vec![],
+        vault: db::testing::vault(),
     })
     .unwrap()
 }

@@ -28,26 +28,56 @@ macro_rules! id {
 id! {
     /// A login.
     AccountId
+    /// A community activity.
+    ActivityId
+    /// A form filled in.
+    AnswerId
+    /// Who looks after a client, for a time.
+    AssignmentId
     /// One import, which can be undone as a whole.
     BatchId
+    /// A case (个案).
+    CaseId
+    /// A resident served (服务对象).
+    ClientId
+    /// A consultation (咨询).
+    ConsultationId
+    /// A deliberation (社区协商).
+    DeliberationId
     /// One photo or document that proves a record, with its review.
     EvidenceId
     /// A stored file (photo, rule document, certificate scan).
     FileId
+    /// One look at a closed file in an emergency (紧急查阅).
+    GlassId
     /// One role held over one region or site.
     GrantId
+    /// A group (小组).
+    GroupId
+    /// People who live together.
+    HouseholdId
+    /// A message to one account.
+    NoticeId
     /// A bureau, street office, operating agency, school or partner body.
     OrgId
     /// A natural person, at whichever hat.
     PersonId
+    /// Social work placed at a school (驻校社工).
+    PlacementId
     /// A dated record of a register: a post held, a room, a sign, a certificate.
     RecordId
+    /// A referral (转介).
+    ReferralId
     /// A district, street, community, village or school district in the region tree.
     RegionId
+    /// One service delivered: a row of the service ledger.
+    ServiceId
     /// A signed-in browser.
     SessionId
     /// A station, specialised sub-station or studio (站点/站室).
     SiteId
+    /// A visit (走访).
+    VisitId
 }
 
 /// Where new ids come from: time is an argument and chance is a seed, so a test or the demo repeats the same ids.

@@ -11,8 +11,10 @@ pub mod refusal;
 
 pub use day::{Day, Instant, Period};
 pub use id::{
-    AccountId, BatchId, EvidenceId, FileId, GrantId, Ids, OrgId, PersonId, RecordId, RegionId,
-    SessionId, SiteId,
+    AccountId, ActivityId, AnswerId, AssignmentId, BatchId, CaseId, ClientId, ConsultationId,
+    DeliberationId, EvidenceId, FileId, GlassId, GrantId, GroupId, HouseholdId, Ids, NoticeId,
+    OrgId, PersonId, PlacementId, RecordId, ReferralId, RegionId, ServiceId, SessionId, SiteId,
+    VisitId,
 };
 pub use money::Money;
 pub use ratio::Ratio;

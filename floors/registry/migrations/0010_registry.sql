@@ -86,3 +86,40 @@ CREATE TABLE file(
   by_account TEXT NOT NULL,
   at       BIGINT NOT NULL
 );
+
+CREATE TABLE site(
+  id      TEXT PRIMARY KEY,
+  code    TEXT NOT NULL,
+  kind    TEXT NOT NULL,
+  name    TEXT NOT NULL,
+  named   TEXT,
+  region  TEXT NOT NULL REFERENCES region(id),
+  parent  TEXT REFERENCES site(id),
+  basis   TEXT,
+  label   TEXT,
+  address TEXT,
+  host    TEXT,
+  area    BIGINT,
+  phone   TEXT,
+  since   TEXT NOT NULL,
+  until   TEXT
+);
+CREATE UNIQUE INDEX site_by_code ON site(code);
+CREATE INDEX site_by_region ON site(region);
+
+CREATE TABLE post(
+  id          TEXT PRIMARY KEY,
+  external_id TEXT,
+  site        TEXT NOT NULL REFERENCES site(id),
+  person      TEXT NOT NULL REFERENCES person(id),
+  role        TEXT NOT NULL,
+  employment  TEXT NOT NULL,
+  affiliation TEXT,
+  grade       TEXT,
+  duty        TEXT,
+  since       TEXT NOT NULL,
+  until       TEXT
+);
+CREATE INDEX post_by_site ON post(site);
+CREATE INDEX post_by_person ON post(person);
+CREATE UNIQUE INDEX post_by_external ON post(external_id);

@@ -1,7 +1,7 @@
 //! The contract between a slice and the app, and what passes between slices.
 use access::Cx;
 use db::{Listener, Migration, Result, Tx};
-use kernel::{Day, SiteId};
+use kernel::{ClientId, Day, Instant, SiteId};
 use locale::Texts;
 use utoipa::openapi::OpenApi;
 
@@ -68,6 +68,19 @@ pub struct Card {
     pub rows: Vec<(String, String)>,
 }
 
+/// Something that happened with a client. The viewer may read the client's file.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Moment {
+    pub day: Day,
+    pub at: Instant,
+    /// Locale key of the kind of thing, such as `visits.visit`.
+    pub kind: &'static str,
+    /// In the worker's words, short.
+    pub text: String,
+    pub href: String,
+    pub icon: &'static str,
+}
+
 /// All that a slice contributes. `app` lists the slices; nobody else knows them all.
 pub struct Slice {
     pub name: &'static str,
@@ -91,6 +104,11 @@ pub struct Slice {
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// What it shows on a site's page.
     pub card: Option<fn(&mut Tx<'_>, &Cx, &SiteId) -> Result<Option<Card>>>,
+    /// What it shows on a client's page. Asked only for viewers who may see the client; the sight says how much.
+    pub client_card:
+        Option<fn(&mut Tx<'_>, &Cx, &ClientId, access::care::Sight) -> Result<Option<Card>>>,
+    /// What happened with a client, for the timeline of the client's page, latest first and at most so many.
+    pub moments: Option<fn(&mut Tx<'_>, &Cx, &ClientId, usize) -> Result<Vec<Moment>>>,
     /// What its search finds for a few words: (kind key, label, href).
     pub search: Option<fn(&mut Tx<'_>, &Cx, &str) -> Result<Vec<Found>>>,
 }
@@ -133,6 +151,8 @@ impl Slice {
             facts: None,
             dues: None,
             card: None,
+            client_card: None,
+            moments: None,
             search: None,
         }
     }

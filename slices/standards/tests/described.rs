@@ -1,9 +1,8 @@
 //! Every endpoint for machines is described, and only the roles that the matrix names reach one.
-mod house;
 
 use access::{Role, matrix};
 use axum::http::StatusCode;
-use house::house;
+use story::house;
 
 #[test]
 fn every_endpoint_for_machines_is_described() {

@@ -1,12 +1,11 @@
 //! What must hold of every number on the demonstration district: its rows add up to it, and the log alone gives the same verdicts.
-mod house;
 
 use std::collections::BTreeMap;
 
-use house::{day, house};
 use policy::catalogue::Returns;
 use policy::{Engine, Facts, Measured, Rows};
 use standards::live::{self, Question};
+use story::{day, house};
 
 /// Verdicts by (rule, unit).
 type Verdicts = BTreeMap<(String, String), &'static str>;
@@ -14,7 +13,7 @@ type Verdicts = BTreeMap<(String, String), &'static str>;
 #[test]
 fn every_count_is_its_rows_and_the_log_gives_the_same_verdicts() {
     let h = house();
-    demo::build(&h.shell).unwrap();
+    demo::build(&h.shell, demo::Scale::Small).unwrap();
     let (shell, today) = (h.shell.clone(), h.cx().today());
     let snap = h.read(move |tx| live::current(tx, today, &shell, &Question::default()));
     assert!(snap.findings.len() > 1000, "{}", snap.findings.len());
@@ -78,7 +77,7 @@ fn every_count_is_its_rows_and_the_log_gives_the_same_verdicts() {
 #[test]
 fn nothing_was_known_before_it_was_entered() {
     let h = house();
-    demo::build(&h.shell).unwrap();
+    demo::build(&h.shell, demo::Scale::Small).unwrap();
     let (shell, today) = (h.shell.clone(), h.cx().today());
     let question = Question { known: Some(day("2026-11-22")), ..Question::default() };
     let snap = h.read(move |tx| live::current(tx, today, &shell, &question));

@@ -6,15 +6,14 @@
     clippy::unwrap_used,
     reason = "a test fails loudly"
 )]
-mod house;
 
 use std::collections::BTreeMap;
 
 use access::Role;
 use axum::http::StatusCode;
 use calamine::{Data, Reader, Xlsx};
-use house::{Browser, House, houses};
 use serde_json::{Value as Json, json};
+use story::{Browser, House, houses};
 
 const RULE: &str = "station.certified";
 

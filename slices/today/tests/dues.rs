@@ -1,12 +1,10 @@
 //! What is due, on a fixed clock: the page, the API and the slices that know it say the same, each to whoever may mend it.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, reason = "a test fails loudly")]
-#[path = "../../standards/tests/house/mod.rs"]
-mod house;
 
 use access::Role;
 use axum::http::StatusCode;
-use house::{Browser, House, houses};
 use serde_json::Value as Json;
+use story::{Browser, House, houses};
 
 /// A station whose head's registration lapses on 10 December, and another street's, both short of staff.
 fn begin(h: &House) -> (String, String) {

@@ -221,7 +221,14 @@ fn a_head_noted_outside_shows_a_log_cut_off_or_rewritten_at_rest() {
     let folder = Folder::new("cut");
     let open = || {
         let url = format!("sqlite:{}", folder.file().display());
-        Db::open(Config { url, pool: 1, migrations: WORLD.to_vec(), listeners: vec![] }).unwrap()
+        Db::open(Config {
+            url,
+            pool: 1,
+            migrations: WORLD.to_vec(),
+            listeners: vec![],
+            vault: db::testing::vault(),
+        })
+        .unwrap()
     };
     let db = open();
     for n in 1..=6 {

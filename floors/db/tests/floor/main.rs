@@ -10,4 +10,5 @@ mod engine;
 mod event;
 mod model;
 mod opening;
+mod vault;
 mod world;

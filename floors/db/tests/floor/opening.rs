@@ -11,6 +11,7 @@ fn try_open(url: &str, migrations: &[Migration]) -> db::Result<Db> {
         pool: 2,
         migrations: migrations.to_vec(),
         listeners: vec![],
+        vault: db::testing::vault(),
     })
 }
 fn why(answer: db::Result<Db>) -> String {

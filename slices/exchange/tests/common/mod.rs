@@ -162,8 +162,14 @@ impl World {
             .flatten()
             .copied()
             .collect();
-        let db =
-            Db::open(Config { url: url.into(), pool: 2, migrations, listeners: vec![] }).unwrap();
+        let db = Db::open(Config {
+            url: url.into(),
+            pool: 2,
+            migrations,
+            listeners: vec![],
+            vault: db::testing::vault(),
+        })
+        .unwrap();
         let texts: Vec<_> = [papers::LOCALES, access::LOCALES, web::LOCALES]
             .into_iter()
             .chain(slices.iter().map(|s| s.locales))

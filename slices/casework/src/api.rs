@@ -1,0 +1,1 @@
+//! What a machine sees: wire structs and thin handlers.

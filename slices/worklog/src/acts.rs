@@ -1,0 +1,1 @@
+//! Verbs: check the right, load, decide, keep with the event.
