@@ -39,7 +39,11 @@ async fn the_bell_counts_and_the_list_reads() {
         told(&h, "worker", false);
         told(&h, "worker", true);
         let page = worker.get("/ledger").await;
-        assert!(page.body.contains("<b class=\"count\">2</b>"), "two, one of them urgent: {}", page.body);
+        assert!(
+            page.body.contains("<b class=\"count\">2</b>"),
+            "two, one of them urgent: {}",
+            page.body
+        );
         let list = worker.get("/notices").await;
         assert!(list.body.contains("周桂英家") && list.body.contains("紧急"));
         let all = worker.get("/api/v1/notices").await.json();
@@ -49,10 +53,14 @@ async fn the_bell_counts_and_the_list_reads() {
         let mut second = h.signed_in("second").await;
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let csrf = second.get("/notices").await.csrf();
-        let stolen = second.send("POST", &format!("/notices/{id}/reading"), &form, &format!("_csrf={csrf}")).await;
+        let stolen = second
+            .send("POST", &format!("/notices/{id}/reading"), &form, &format!("_csrf={csrf}"))
+            .await;
         assert_eq!(stolen.status, StatusCode::NOT_FOUND, "somebody else's");
         let csrf = list.csrf();
-        let open = worker.send("POST", &format!("/notices/{id}/reading"), &form, &format!("_csrf={csrf}")).await;
+        let open = worker
+            .send("POST", &format!("/notices/{id}/reading"), &form, &format!("_csrf={csrf}"))
+            .await;
         assert_eq!((open.status, open.to.as_str()), (StatusCode::SEE_OTHER, "/ledger/hours"));
         let left = worker.get("/api/v1/notices").await.json();
         assert_eq!((&left[0]["read"], &left[1]["read"]), (&json!(true), &json!(false)));
@@ -91,7 +99,8 @@ fn receiver(answers: &'static [u16]) -> (String, Receiver<Got>) {
             let size: usize = heads.get("content-length").map_or(0, |n| n.parse().unwrap());
             let mut body = vec![0; size];
             reader.read_exact(&mut body).unwrap();
-            let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let answer =
+                format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             stream.write_all(answer.as_bytes()).unwrap();
             send.send(Got { heads, body: String::from_utf8(body).unwrap() }).unwrap();
         }
@@ -106,19 +115,33 @@ async fn a_webhook_is_signed_tried_again_and_names_nobody() {
         h.open("admin", Role::SystemAdmin, "r990002");
         let mut admin = h.signed_in("admin").await;
         let bad = admin
-            .post("/api/v1/webhooks", "", json!({"url": "https://elsewhere.example.cn/", "note": "群机器人"}))
+            .post(
+                "/api/v1/webhooks",
+                "",
+                json!({"url": "https://elsewhere.example.cn/", "note": "群机器人"}),
+            )
             .await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bad.body);
         let (url, got) = receiver(&[500, 204, 410]);
-        let made = admin.post("/api/v1/webhooks", "", json!({"url": url, "note": "群机器人"})).await;
+        let made =
+            admin.post("/api/v1/webhooks", "", json!({"url": url, "note": "群机器人"})).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-        let (id, secret) = (made.json()["id"].as_str().unwrap().to_owned(), made.json()["secret"].as_str().unwrap().to_owned());
-        let sealed = h.read(|tx| Ok(tx.one::<db::Row>("SELECT secret FROM webhook", db::args![])?.unwrap().at::<String>(0)?));
+        let (id, secret) = (
+            made.json()["id"].as_str().unwrap().to_owned(),
+            made.json()["secret"].as_str().unwrap().to_owned(),
+        );
+        let sealed = h.read(|tx| {
+            Ok(tx
+                .one::<db::Row>("SELECT secret FROM webhook", db::args![])?
+                .unwrap()
+                .at::<String>(0)?)
+        });
         assert!(sealed.starts_with("s1.") && !sealed.contains(&secret[6..]), "sealed at rest");
 
         // Undone acts leave nothing in the outbox; done ones leave one message.
         let person = h.person_of("worker");
-        let message = Message { key: "worklog.notice.sign", args: vec![], href: "/x".into(), urgent: false };
+        let message =
+            Message { key: "worklog.notice.sign", args: vec![], href: "/x".into(), urgent: false };
         let undone: db::Result<()> = h.act("head", move |tx, cx| {
             tell(tx, cx, &person, &message)?;
             Err(db::Error::Missing)
@@ -130,7 +153,10 @@ async fn a_webhook_is_signed_tried_again_and_names_nobody() {
         let first = got.recv_timeout(Duration::from_secs(5)).unwrap();
         assert_eq!(outbox::pump(&h.shell).unwrap(), 0, "it waits before it tries again");
         let log = admin.get(&format!("/api/v1/webhooks/{id}/deliveries")).await.json();
-        assert_eq!((&log[0]["answer"], &log[0]["tries"], &log[0]["done_at"]), (&json!("500"), &json!(1), &Json::Null));
+        assert_eq!(
+            (&log[0]["answer"], &log[0]["tries"], &log[0]["done_at"]),
+            (&json!("500"), &json!(1), &Json::Null)
+        );
         h.pass_days(1);
         assert_eq!(outbox::pump(&h.shell).unwrap(), 1);
         let second = got.recv_timeout(Duration::from_secs(5)).unwrap();
@@ -178,10 +204,18 @@ async fn a_calendar_is_read_by_its_address_until_it_is_ended() {
         let mut phone = h.browser();
         let text = phone.get(&path).await;
         assert_eq!(text.status, StatusCode::OK, "{}", text.body);
-        assert!(text.body.starts_with("BEGIN:VCALENDAR\r\n") && text.body.ends_with("END:VCALENDAR\r\n"));
+        assert!(
+            text.body.starts_with("BEGIN:VCALENDAR\r\n")
+                && text.body.ends_with("END:VCALENDAR\r\n")
+        );
         assert!(text.body.contains("DTSTART;VALUE=DATE:20261210"), "{}", text.body);
         assert_eq!(phone.get(&path).await.body, text.body, "the same each time");
-        let kept = h.read(|tx| Ok(tx.one::<db::Row>("SELECT token FROM calendar_feed", db::args![])?.unwrap().at::<String>(0)?));
+        let kept = h.read(|tx| {
+            Ok(tx
+                .one::<db::Row>("SELECT token FROM calendar_feed", db::args![])?
+                .unwrap()
+                .at::<String>(0)?)
+        });
         assert!(!path.contains(&kept), "only its hash is kept");
         assert_eq!(phone.get("/calendar/guess.ics").await.status, StatusCode::NOT_FOUND);
 

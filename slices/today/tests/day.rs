@@ -62,17 +62,25 @@ async fn a_head_sees_the_load_of_each_and_the_risk_of_all() {
             })
             .unwrap()
             .unwrap();
-        let told: Vec<_> =
-            team.people.iter().map(|c| (c.name.as_str(), c.clients, c.services, c.minutes)).collect();
+        let told: Vec<_> = team
+            .people
+            .iter()
+            .map(|c| (c.name.as_str(), c.clients, c.services, c.minutes))
+            .collect();
         assert!(told.contains(&("worker", 2, 1, 90)), "{told:?}");
         assert!(told.contains(&("second", 0, 0, 0)), "{told:?}");
         assert!(!told.iter().any(|t| t.0 == "stranger"), "another station's: {told:?}");
         assert_eq!(team.grades, [(registry::client::RiskGrade::Low, 2)]);
         let mut head = h.signed_in("head").await;
         let page = head.get("/today").await;
-        assert!(page.body.contains("id=\"team\"") && page.body.contains("服务对象风险等级"), "{}", page.body);
+        assert!(
+            page.body.contains("id=\"team\"") && page.body.contains("服务对象风险等级"),
+            "{}",
+            page.body
+        );
         let shell = h.shell.clone();
-        let none = h.act("supervisor", move |tx, cx| today::acts::team(tx, cx, &shell, &[])).unwrap();
+        let none =
+            h.act("supervisor", move |tx, cx| today::acts::team(tx, cx, &shell, &[])).unwrap();
         assert_eq!(none, None);
     }
 }
@@ -85,7 +93,10 @@ async fn what_one_can_begin_is_what_one_may() {
         let worker = begin("worker").await;
         assert!(worker.contains("/ledger/time/new") && !worker.contains("/sites/new"), "{worker}");
         let officer = begin("officer").await;
-        assert!(!officer.contains("/ledger/time/new") && officer.contains("/sites/new"), "{officer}");
+        assert!(
+            !officer.contains("/ledger/time/new") && officer.contains("/sites/new"),
+            "{officer}"
+        );
         assert!(begin("auditor").await.contains("没有可以新增的内容"));
     }
 }
