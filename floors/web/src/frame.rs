@@ -140,6 +140,30 @@ impl Frame {
         }
     }
 
+    /// A frame without a request, for tests of what stands in frames.
+    #[cfg(test)]
+    pub(crate) fn bare(language: Lang) -> Self {
+        let texts = [crate::LOCALES, forms::LOCALES];
+        Self {
+            lang: language.tag(),
+            title: "t".into(),
+            pretitle: String::new(),
+            brand: "b".into(),
+            demo: false,
+            csrf: "c".into(),
+            path: "/".into(),
+            nav: Vec::new(),
+            viewer: None,
+            flash: None,
+            css: assets::CSS,
+            js: assets::JS,
+            icons: assets::ICONS,
+            logo: assets::LOGO,
+            today: "2026-11-23".into(),
+            language,
+            catalogue: Arc::new(Catalogue::load(&texts).unwrap()),
+        }
+    }
     /// With a line above the title.
     #[must_use]
     pub fn under(mut self, pretitle: impl Into<String>) -> Self {

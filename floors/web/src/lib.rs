@@ -2,9 +2,11 @@
 //!
 //! Reading order: [`Slice`] is what a slice hands to the app; [`Gate`] enrols each endpoint with its capability; [`Req`] is one
 //! request (who asks, in which language, with which database); [`Frame`] and [`Form`] are what templates see; [`Error`] has
-//! two faces; [`register`] keeps dated records of one shape for page, API and import alike.
+//! two faces; [`answers`] shows and keeps any form; [`register`] keeps dated records of one shape for page, API and import alike.
+pub mod answers;
 pub mod api;
 pub mod assets;
+pub mod chart;
 pub mod qr;
 pub mod register;
 
@@ -19,6 +21,7 @@ mod req;
 mod shell;
 mod slice;
 
+pub use answers::{AnswerView, FormView, PaperView};
 pub use app::router;
 pub use error::{ApiError, Error, PageError};
 pub use fields::{Fields, Upload, encode};

@@ -166,8 +166,8 @@ pub(crate) fn door_by(tx: &mut Tx<'_>, index: &str) -> Result<Option<(Door, Sess
         tx.one("SELECT * FROM group_work WHERE id = $1", args![session.group_id])?;
     Ok(group.map(|group| (door, session, group)))
 }
-/// The phase each group in scope is in and how many sessions it has planned and held: for lists, in one question each.
-pub(crate) fn tallies(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<(String, String)>> {
+/// The phases that began of every group in scope, as (group, phase): a list asks once.
+pub(crate) fn begun(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<(String, String)>> {
     let (path, site) = scope(cx);
     let rows: Vec<Row> = tx.all(
         "SELECT p.group_id, p.phase FROM group_phase p JOIN group_work g ON g.id = p.group_id
