@@ -231,7 +231,7 @@ struct Stop {
 
 #[derive(Template)]
 #[template(path = "plan.html")]
-struct Plan1 {
+struct Tab {
     head: Head,
     frame: Frame,
     form: Form,
@@ -248,7 +248,7 @@ struct Plan1 {
     planned: i64,
 }
 
-fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Plan1> {
+fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Tab> {
     let (g, look) = look::find(tx, cx, &GroupId::from(id))?;
     let fact = |key: &str, text: String| (req.t(key), text);
     let team: Vec<String> = leaders(tx, &g)?.into_iter().map(|(_, name, _)| name).collect();
@@ -323,7 +323,7 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Pl
     let records = store::records(tx, &g.id)?;
     let members = store::members(tx, &g.id)?;
     let figures = Figures::of(&records, &members, &store::presences(tx, &g.id)?);
-    Ok(Plan1 {
+    Ok(Tab {
         head: head(tx, req, &g, look, "plan")?,
         frame: frame(req, &g),
         form,
