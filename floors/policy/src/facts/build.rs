@@ -266,7 +266,9 @@ impl Facts {
         let Some(posts) = self.tables.get_mut(Table::Posts as usize) else { return };
         let (from, to) = posts.span(owner);
         for i in from..to {
-            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else { continue };
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
             let before = std::mem::replace(head, i);
             if let Some(next) = posts.next.get_mut(i as usize) {
                 *next = before;
@@ -283,7 +285,9 @@ impl Facts {
         let (from, to) = posts.span(owner);
         for i in from..to {
             let after = posts.next.get(i as usize).copied().unwrap_or(NONE);
-            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else { continue };
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
             if *head == i {
                 *head = after;
                 continue;
