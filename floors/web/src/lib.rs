@@ -5,6 +5,7 @@
 //! two faces; [`register`] keeps dated records of one shape for page, API and import alike.
 pub mod api;
 pub mod assets;
+pub mod qr;
 pub mod register;
 
 mod app;
