@@ -137,7 +137,11 @@ fn differences(pack_files: &[Source], ours: &pack::Pack, seeds: u64) -> Vec<Stri
                 let finding = engine.finding(&rule.id, &subject.id);
                 let theirs = finding.as_ref().map_or("absent", |f| f.verdict.name());
                 let at = (rule.id.as_str(), subject.id.as_str());
-                assert_eq!(passed.get(&at).copied().unwrap_or("absent"), theirs, "seed {seed} {at:?}");
+                assert_eq!(
+                    passed.get(&at).copied().unwrap_or("absent"),
+                    theirs,
+                    "seed {seed} {at:?}"
+                );
                 let value = finding.as_ref().and_then(|f| plain(&f.value));
                 let agree = match (&said.value, &value) {
                     (Some(a), Some(b)) if said.verdict != "unknown" => same(rule, a, b),
