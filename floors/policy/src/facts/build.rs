@@ -72,13 +72,17 @@ impl Facts {
 
     /// Puts `rows` in the place of everything these owners (units or persons) had. Other owners keep theirs.
     pub fn replace(&mut self, owners: &[&str], rows: &Rows) {
+        self.replace_in(Table::ALL, owners, rows);
+    }
+    /// The same in these tables alone: what stands in others stays.
+    pub fn replace_in(&mut self, tables: &[Table], owners: &[&str], rows: &Rows) {
         for id in owners {
             let Some(owner) = self.owner(id) else { continue };
             let persons = matches!(owner, Owner::Person(_));
-            if !persons {
+            if !persons && tables.contains(&Table::Posts) {
                 self.unchain(owner.ix());
             }
-            for t in Table::ALL {
+            for t in tables {
                 if of_persons(*t) == persons
                     && let Some(c) = self.tables.get_mut(*t as usize)
                 {
