@@ -127,11 +127,17 @@ fn differences(pack_files: &[Source], ours: &pack::Pack, seeds: u64) -> Vec<Stri
         let settings = Settings { options: chosen, waivers: Vec::new() };
         let facts = Facts::from_rows(&d.rows);
         let engine = Engine::new(&compiled, &facts, Clocks::on(d.as_of), &settings);
+        let board = engine.board();
+        // A full pass takes quicker ways than a single question; both must say the same.
+        let passed: BTreeMap<_, _> =
+            board.verdicts(&engine).map(|(rule, unit, v)| ((rule, unit), v.name())).collect();
         for rule in &ours.rules {
             for subject in verdict::subjects(&d.rows, rule, d.as_of) {
                 let said = verdict::judge(&d.rows, &judge, rule, &subject, d.as_of);
                 let finding = engine.finding(&rule.id, &subject.id);
                 let theirs = finding.as_ref().map_or("absent", |f| f.verdict.name());
+                let at = (rule.id.as_str(), subject.id.as_str());
+                assert_eq!(passed.get(&at).copied().unwrap_or("absent"), theirs, "seed {seed} {at:?}");
                 let value = finding.as_ref().and_then(|f| plain(&f.value));
                 let agree = match (&said.value, &value) {
                     (Some(a), Some(b)) if said.verdict != "unknown" => same(rule, a, b),
