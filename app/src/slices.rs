@@ -14,6 +14,7 @@ pub fn all() -> Vec<Slice> {
         schools::slice(),
         worklog::slice(),
         formbook::slice(),
+        glass::slice(),
         sites::slice(),
         standards::slice(),
         exchange::slice(),

@@ -145,6 +145,7 @@ fn read_section(
     faults.need(is_name(&raw.id), at, &raw.id, "forms.fault.name");
     let twice = so_far.sections.iter().any(|s| s.id == raw.id);
     faults.need(!twice, at, &raw.id, "forms.fault.section_twice");
+    let empty = raw.field.is_empty() && raw.note.is_empty();
     let mut section = Section { id: raw.id, title: raw.title, note: raw.note, fields: Vec::new() };
     // Fields see what stands before them: other sections and the earlier fields of their own.
     let mut before = so_far.clone();
@@ -166,12 +167,7 @@ fn read_section(
         section.fields.push(field);
         before.sections = so_far.sections.iter().cloned().chain([section.clone()]).collect();
     }
-    faults.need(
-        !section.fields.is_empty() || !section.note.is_empty(),
-        at,
-        &section.id,
-        "forms.fault.empty_section",
-    );
+    faults.need(!empty, at, &section.id, "forms.fault.empty_section");
     section
 }
 
