@@ -180,7 +180,7 @@ impl Index {
         }
         let here = *open.get(*self.at.get(row)? as usize)?;
         let shown = reach.all
-            || (reach.place && !self.restricted.get(row)?)
+            || (reach.place && !*self.restricted.get(row)?)
             || reach.own.contains(&number);
         (here && shown).then_some(number)
     }
