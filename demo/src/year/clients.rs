@@ -59,9 +59,11 @@ fn check(tx: &mut Tx<'_>, cx: &Cx, person: &PersonId, since: Day, n: usize) -> R
     let register = sites::registers::register("qualifications").ok_or(db::Error::Missing)?;
     let until = since.plus_years(1).to_string();
     let (number, since) = (format!("虚构背查{n:03}"), since.to_string());
-    let fields = [("kind", "background_check"), ("number", &number), ("since", &since), ("until", &until)];
+    let fields =
+        [("kind", "background_check"), ("number", &number), ("since", &since), ("until", &until)];
     let input = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    web::register::acts::add(tx, cx, register, person.as_str(), &input, sites::acts::resolve).map(drop)
+    web::register::acts::add(tx, cx, register, person.as_str(), &input, sites::acts::resolve)
+        .map(drop)
 }
 
 /// Half are sixty and older, a tenth are young.
@@ -160,7 +162,9 @@ fn follow(
     if access::care::find_to_write(tx, &cx, id).is_err() {
         return Ok(());
     }
-    for (scope, every) in [(Scope::Service, 1), (Scope::Information, 1), (Scope::Sensitive, 2), (Scope::Photos, 5)] {
+    for (scope, every) in
+        [(Scope::Service, 1), (Scope::Information, 1), (Scope::Sensitive, 2), (Scope::Photos, 5)]
+    {
         if n % 4 == 3 || n % every != 0 {
             continue;
         }
@@ -179,8 +183,12 @@ fn follow(
     let graded = match n % 20 {
         4 => Some((RiskGrade::High, Factor::IllAlone, "独居，近两个月跌倒两次，子女在外地。")),
         13 => Some((RiskGrade::Medium, Factor::Debt, "收入中断，拖欠房租三个月。")),
-        16 if minor => Some((RiskGrade::Medium, Factor::Abandonment, "父母长期不在身边，由祖辈照看。")),
-        18 if n > 150 => Some((RiskGrade::Critical, Factor::Suicide, "谈到活着没有意思，已约定安全计划。")),
+        16 if minor => {
+            Some((RiskGrade::Medium, Factor::Abandonment, "父母长期不在身边，由祖辈照看。"))
+        }
+        18 if n > 150 => {
+            Some((RiskGrade::Critical, Factor::Suicide, "谈到活着没有意思，已约定安全计划。"))
+        }
         2 | 9 => Some((RiskGrade::Medium, Factor::Other, "慢性病多，缺少照料。")),
         _ => None,
     };

@@ -1,1 +1,3 @@
-//! All the SQL of this slice, nothing else.
+//! All the SQL of this slice.
+pub(crate) mod due;
+pub(crate) mod visit;
