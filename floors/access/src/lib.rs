@@ -6,6 +6,7 @@
 pub mod account;
 pub mod acts;
 pub mod care;
+pub mod draft;
 pub mod matrix;
 pub mod notice;
 pub mod password;
@@ -26,7 +27,11 @@ use db::Migration;
 
 /// This floor's tables.
 pub const MIGRATIONS: &[Migration] =
-    &[db::migration!(20, "0020_access"), db::migration!(21, "0021_care")];
+    &[
+        db::migration!(20, "0020_access"),
+        db::migration!(21, "0021_care"),
+        db::migration!(22, "0022_drafts"),
+    ];
 /// This floor's sentences.
 pub const LOCALES: [(&str, &str); 2] =
     [("zh-CN", include_str!("../locale/zh-CN.toml")), ("en", include_str!("../locale/en.toml"))];
