@@ -7,6 +7,7 @@ import { start as startForms } from "./forms";
 import { start as startUploads } from "./uploads";
 import { start as startPaste } from "./paste";
 import { start as startRows } from "./rows";
+import { start as startOfflineEnd } from "./offline_end";
 
 // The script stands in the head: theme and size are set before the page is drawn.
 startLook();
@@ -18,4 +19,5 @@ document.addEventListener("DOMContentLoaded", () => {
   startUploads();
   startPaste();
   startRows();
+  startOfflineEnd();
 });
