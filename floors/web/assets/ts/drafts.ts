@@ -27,6 +27,8 @@ function read(form: HTMLFormElement): [string, string][] {
 }
 
 function fill(form: HTMLFormElement, kept: Kept): void {
+  // Tables that grow make the rows first; what conditions close is settled after.
+  form.dispatchEvent(new CustomEvent("wushe:restoring", { detail: kept.values.map(([name]) => name) }));
   const left = new Map<string, string[]>();
   for (const [name, value] of kept.values) left.set(name, [...(left.get(name) ?? []), value]);
   for (const element of form.elements) {
@@ -36,6 +38,7 @@ function fill(form: HTMLFormElement, kept: Kept): void {
     if (element instanceof HTMLInputElement && /^(checkbox|radio)$/.test(element.type)) element.checked = values.includes(element.value);
     else element.value = values.shift() ?? "";
   }
+  form.dispatchEvent(new Event("wushe:restored"));
 }
 
 function parse(text: string | null): Kept | null {
