@@ -65,6 +65,8 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
     let late = others.iter().filter(|s| s.due() < today).count();
     let first = others.first().map(Standing::due);
     line("visits.due.late", late, first, "/visits?who=all&show=late");
+    let waiting = store::offline::waiting(tx, cx)?.len();
+    line("offline.due.waiting", waiting, Some(today), "/visits/conflicts");
     Ok(out)
 }
 
