@@ -133,7 +133,9 @@ pub(crate) fn stages(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<(String, i64)>> {
 /// A case and its clocks, whoever asks: for acts that guard it by the client.
 pub(crate) fn line_unguarded(tx: &mut Tx<'_>, id: &CaseId) -> Result<Option<Line>> {
     tx.one(
-        &format!("SELECT f.*, {FACE} FROM case_file f JOIN client c ON c.id = f.client WHERE f.id = $1"),
+        &format!(
+            "SELECT f.*, {FACE} FROM case_file f JOIN client c ON c.id = f.client WHERE f.id = $1"
+        ),
         args![id],
     )
 }
@@ -206,7 +208,11 @@ pub(crate) fn offered(tx: &mut Tx<'_>, person: &str) -> Result<Vec<CaseRequest>>
     )
 }
 /// A request of a kind that a case waits for.
-pub(crate) fn waiting_of(tx: &mut Tx<'_>, case: &CaseId, kind: &str) -> Result<Option<CaseRequest>> {
+pub(crate) fn waiting_of(
+    tx: &mut Tx<'_>,
+    case: &CaseId,
+    kind: &str,
+) -> Result<Option<CaseRequest>> {
     tx.one(
         "SELECT * FROM case_request WHERE case_file = $1 AND kind = $2
          AND (outcome IS NULL OR (kind = 'transfer' AND outcome = 'approved' AND accepted_at IS NULL))",

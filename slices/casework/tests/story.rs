@@ -2,7 +2,9 @@
 //! pseudonym, a report of harm that nobody has to approve; and what others do not see of it.
 mod common;
 
-use casework::acts::{closing, goals, notes, opening, reports, requests, reviews, stages, transfer};
+use casework::acts::{
+    closing, goals, notes, opening, reports, requests, reviews, stages, transfer,
+};
 use casework::model::{Case, CaseKind, CaseSource, ContactMode, ReviewVerdict, Stage};
 use common::{answered, case_of, document, note};
 use kernel::ClientId;

@@ -27,7 +27,11 @@ fn event<R: Serialize>(
 }
 
 /// People whom work at a region can be given to: everybody with a paid post in its street.
-pub(crate) fn colleagues(tx: &mut Tx<'_>, cx: &access::Cx, region: &RegionId) -> Result<Vec<(PersonId, String)>> {
+pub(crate) fn colleagues(
+    tx: &mut Tx<'_>,
+    cx: &access::Cx,
+    region: &RegionId,
+) -> Result<Vec<(PersonId, String)>> {
     let Some(at) = registry::region::find(tx, region)? else { return Ok(Vec::new()) };
     let street = registry::region::ancestor(tx, &at, RegionKind::Street)?.unwrap_or(at);
     registry::site::colleagues(tx, &street.path, cx.today())
@@ -56,7 +60,11 @@ pub(crate) fn crew(
 }
 
 /// The site that serves a region on a day.
-pub(crate) fn site_of(tx: &mut Tx<'_>, region: &RegionId, day: kernel::Day) -> Result<kernel::SiteId> {
+pub(crate) fn site_of(
+    tx: &mut Tx<'_>,
+    region: &RegionId,
+    day: kernel::Day,
+) -> Result<kernel::SiteId> {
     registry::site::serving(tx, region, day)?
         .map(|s| s.id)
         .ok_or_else(|| Refusal::new("visits.no_site").into())

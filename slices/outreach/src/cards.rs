@@ -56,7 +56,12 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             });
         }
     };
-    line("visits.due.more", mine.len().saturating_sub(NAMED), mine.get(NAMED).map(Standing::due), "/visits?show=week");
+    line(
+        "visits.due.more",
+        mine.len().saturating_sub(NAMED),
+        mine.get(NAMED).map(Standing::due),
+        "/visits?show=week",
+    );
     let late = others.iter().filter(|s| s.due() < today).count();
     let first = others.first().map(Standing::due);
     line("visits.due.late", late, first, "/visits?who=all&show=late");
@@ -85,7 +90,12 @@ pub(crate) fn site(tx: &mut Tx<'_>, cx: &Cx, id: &SiteId) -> Result<Option<Card>
 }
 
 /// The last and the next visit on a client's page.
-pub(crate) fn client(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, sight: Sight) -> Result<Option<Card>> {
+pub(crate) fn client(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    sight: Sight,
+) -> Result<Option<Card>> {
     if !cx.actor.can("visits.read") {
         return Ok(None);
     }
@@ -118,7 +128,11 @@ pub(crate) fn moments(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, most: usize) -> R
         out.push(Moment {
             day: v.day,
             at: v.at,
-            kind: if v.outcome == Outcome::Met { "visits.moment.met" } else { "visits.moment.tried" },
+            kind: if v.outcome == Outcome::Met {
+                "visits.moment.met"
+            } else {
+                "visits.moment.tried"
+            },
             text: said.note.chars().take(80).collect(),
             href: format!("/visits/{}", v.id),
             icon: "map-pin",
@@ -132,7 +146,9 @@ pub(crate) fn whose(cx: &Cx, asked: &str) -> plan::Whose {
     match asked {
         "all" => plan::Whose::Everybody,
         "me" => plan::Whose::Mine,
-        "" if cx.actor.can("clients.place") || !cx.actor.can("visits.write") => plan::Whose::Everybody,
+        "" if cx.actor.can("clients.place") || !cx.actor.can("visits.write") => {
+            plan::Whose::Everybody
+        }
         "" => plan::Whose::Mine,
         person => plan::Whose::Of(person.into()),
     }

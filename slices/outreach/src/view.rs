@@ -27,10 +27,14 @@ impl Names {
         self.of(id.as_str(), || registry::region::name_of(tx, id))
     }
     pub(crate) fn person(&mut self, tx: &mut Tx<'_>, id: &PersonId) -> Result<String> {
-        self.of(id.as_str(), || Ok(registry::people::find(tx, id)?.map_or_else(|| "—".into(), |p| p.name)))
+        self.of(id.as_str(), || {
+            Ok(registry::people::find(tx, id)?.map_or_else(|| "—".into(), |p| p.name))
+        })
     }
     pub(crate) fn site(&mut self, tx: &mut Tx<'_>, id: &SiteId) -> Result<String> {
-        self.of(id.as_str(), || Ok(registry::site::find(tx, id)?.map_or_else(|| "—".into(), |s| s.name)))
+        self.of(id.as_str(), || {
+            Ok(registry::site::find(tx, id)?.map_or_else(|| "—".into(), |s| s.name))
+        })
     }
     pub(crate) fn people(&mut self, tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<String> {
         let names: Result<Vec<String>> = ids.iter().map(|id| self.person(tx, id)).collect();
@@ -66,7 +70,12 @@ pub(crate) const fn colour(grade: RiskGrade) -> &'static str {
 }
 
 /// Community and building, as one walks to them.
-pub(crate) fn place(tx: &mut Tx<'_>, names: &mut Names, client: &Client, building: &str) -> Result<String> {
+pub(crate) fn place(
+    tx: &mut Tx<'_>,
+    names: &mut Names,
+    client: &Client,
+    building: &str,
+) -> Result<String> {
     let region = names.region(tx, &client.region)?;
     Ok(if building.is_empty() { region } else { format!("{region} {building}") })
 }
@@ -85,7 +94,11 @@ pub(crate) fn line(
         id: s.client.id.0.clone(),
         label: sight.label(&s.client),
         // Whoever may not know the name may not know the door either.
-        place: if sight.name { place(tx, names, &s.client, &s.building)? } else { names.region(tx, &s.client.region)? },
+        place: if sight.name {
+            place(tx, names, &s.client, &s.building)?
+        } else {
+            names.region(tx, &s.client.region)?
+        },
         grade: s.client.grade.as_str(),
         colour: colour(s.client.grade),
         late: cx.today().0 - due.0,
@@ -101,7 +114,12 @@ pub(crate) fn line(
 }
 
 /// A client's address for whoever may know it: community, building, door.
-pub(crate) fn address(tx: &mut Tx<'_>, names: &mut Names, client: &Client, sight: Sight) -> Result<String> {
+pub(crate) fn address(
+    tx: &mut Tx<'_>,
+    names: &mut Names,
+    client: &Client,
+    sight: Sight,
+) -> Result<String> {
     if !sight.name {
         return names.region(tx, &client.region);
     }

@@ -34,10 +34,16 @@ fn a_visit_is_recorded_once_and_counts_everywhere() {
         // A new file of a low grade, opened on 5 January: the first visit is due a quarter later.
         assert_eq!(due(&h, &c), (day("2026-04-05"), None));
         let planned = c.clone();
-        h.act("worker", move |tx, cx| plan::batch(tx, cx, &[planned], day("2026-11-23"), &[])).unwrap();
+        h.act("worker", move |tx, cx| plan::batch(tx, cx, &[planned], day("2026-11-23"), &[]))
+            .unwrap();
         assert_eq!(due(&h, &c).1, Some(day("2026-11-23")));
 
-        let d = Draft { note: "精神好，想学手机".into(), needs: vec!["study".into()], need_words: "手机班".into(), ..normal(&c) };
+        let d = Draft {
+            note: "精神好，想学手机".into(),
+            needs: vec!["study".into()],
+            need_words: "手机班".into(),
+            ..normal(&c)
+        };
         let v = h.act("worker", move |tx, cx| visit::record(tx, cx, &d)).unwrap();
         assert!(v.planned, "it did what was planned");
         assert_eq!((v.time.as_str(), v.minutes, v.outcome), ("09:00", 30, Outcome::Met));
@@ -46,7 +52,9 @@ fn a_visit_is_recorded_once_and_counts_everywhere() {
         // Nothing said about a person lies open in the table.
         let lies = h.read({
             let id = v.id.clone();
-            move |tx| Ok(tx.find::<outreach::model::visit::Visit>(&db::Cell::to_value(&id))?.unwrap())
+            move |tx| {
+                Ok(tx.find::<outreach::model::visit::Visit>(&db::Cell::to_value(&id))?.unwrap())
+            }
         });
         assert!(!serde_json::to_string(&lies).unwrap().contains("手机"));
 
@@ -67,7 +75,12 @@ fn an_attempt_is_no_service_and_a_correction_keeps_history() {
     for h in story::houses() {
         h.cast();
         let c = h.client("周桂英", "1948-03-05", "worker");
-        let d = Draft { outcome: "not_home".into(), next_on: "2026-11-25".into(), client: c.0.clone(), ..Draft::default() };
+        let d = Draft {
+            outcome: "not_home".into(),
+            next_on: "2026-11-25".into(),
+            client: c.0.clone(),
+            ..Draft::default()
+        };
         let v = h.act("worker", move |tx, cx| visit::record(tx, cx, &d)).unwrap();
         assert_eq!(served(&h, &c), []);
         assert_eq!(due(&h, &c).0, day("2026-04-05"), "still due");
@@ -80,10 +93,16 @@ fn an_attempt_is_no_service_and_a_correction_keeps_history() {
         h.act("worker", move |tx, cx| visit::amend(tx, cx, &id, &d, None)).unwrap();
         assert_eq!(served(&h, &c), [(day("2026-11-23"), 40)]);
         let (id, d) = (v.id.clone(), normal(&c));
-        assert!(matches!(h.act("worker", move |tx, cx| visit::amend(tx, cx, &id, &d, Some(1))), Err(db::Error::Stale)));
+        assert!(matches!(
+            h.act("worker", move |tx, cx| visit::amend(tx, cx, &id, &d, Some(1))),
+            Err(db::Error::Stale)
+        ));
 
         let id = v.id.clone();
-        assert_eq!(no(h.act("worker", move |tx, cx| visit::withdraw(tx, cx, &id, " "))), ["why:visits.why_missing"]);
+        assert_eq!(
+            no(h.act("worker", move |tx, cx| visit::withdraw(tx, cx, &id, " "))),
+            ["why:visits.why_missing"]
+        );
         let id = v.id.clone();
         h.act("worker", move |tx, cx| visit::withdraw(tx, cx, &id, "记错了人")).unwrap();
         assert_eq!(served(&h, &c), []);
@@ -111,15 +130,31 @@ fn who_may_not_see_a_client_may_not_see_a_visit() {
         }
         for login in ["officer", "auditor"] {
             let id = v.id.clone();
-            assert_eq!(no(h.act(login, move |tx, cx| visit::find(tx, cx, &id).map(|v| v.0.id))), ["-:access.denied"]);
+            assert_eq!(
+                no(h.act(login, move |tx, cx| visit::find(tx, cx, &id).map(|v| v.0.id))),
+                ["-:access.denied"]
+            );
         }
         // The deputy leads in the street; the head plans by name and sees no file.
         let id = v.id.clone();
         assert!(h.act("deputy", move |tx, cx| visit::find(tx, cx, &id).map(|v| v.0.id)).is_ok());
         let planned = c.clone();
-        assert_eq!(h.act("head", move |tx, cx| plan::batch(tx, cx, &[planned], day("2026-11-24"), &[])).unwrap(), 1);
+        assert_eq!(
+            h.act("head", move |tx, cx| plan::batch(tx, cx, &[planned], day("2026-11-24"), &[]))
+                .unwrap(),
+            1
+        );
         let planned = c.clone();
-        assert_eq!(no(h.act("other", move |tx, cx| plan::batch(tx, cx, &[planned], day("2026-11-24"), &[]))), ["missing"]);
+        assert_eq!(
+            no(h.act("other", move |tx, cx| plan::batch(
+                tx,
+                cx,
+                &[planned],
+                day("2026-11-24"),
+                &[]
+            ))),
+            ["missing"]
+        );
     }
 }
 
@@ -131,7 +166,8 @@ fn the_rate_counts_people_and_its_rows_add_up() {
         let tried = h.client("吴阿根", "1950-01-01", "worker");
         h.client("郑小满", "1960-01-01", "second");
         h.client("王无人", "1960-01-01", "");
-        for d in [normal(&met), normal(&met), Draft { outcome: "refused".into(), ..normal(&tried) }] {
+        for d in [normal(&met), normal(&met), Draft { outcome: "refused".into(), ..normal(&tried) }]
+        {
             h.act("worker", move |tx, cx| visit::record(tx, cx, &d).map(drop)).unwrap();
         }
         let (total, rows) = h
@@ -161,22 +197,34 @@ fn a_plan_of_ones_own_and_a_need_that_is_answered() {
         h.cast();
         let c = h.client("周桂英", "1948-03-05", "worker");
         let id = c.clone();
-        assert_eq!(no(h.act("worker", move |tx, cx| plan::set(tx, cx, &id, Some(14), "").map(drop))), ["why:visits.why_missing"]);
+        assert_eq!(
+            no(h.act("worker", move |tx, cx| plan::set(tx, cx, &id, Some(14), "").map(drop))),
+            ["why:visits.why_missing"]
+        );
         let id = c.clone();
-        h.act("worker", move |tx, cx| plan::set(tx, cx, &id, Some(14), "刚出院").map(drop)).unwrap();
-        let d = Draft { needs: vec!["care".into(), "benefit".into()], need_words: "助浴".into(), ..normal(&c) };
+        h.act("worker", move |tx, cx| plan::set(tx, cx, &id, Some(14), "刚出院").map(drop))
+            .unwrap();
+        let d = Draft {
+            needs: vec!["care".into(), "benefit".into()],
+            need_words: "助浴".into(),
+            ..normal(&c)
+        };
         let v = h.act("worker", move |tx, cx| visit::record(tx, cx, &d)).unwrap();
         assert_eq!(due(&h, &c).0, day("2026-12-07"));
         let of = v.id.clone();
         let needs = h.read(move |tx| {
-            let rows: Vec<db::Row> = tx.all("SELECT id FROM visit_need WHERE visit = $1 ORDER BY id", db::args![of])?;
+            let rows: Vec<db::Row> =
+                tx.all("SELECT id FROM visit_need WHERE visit = $1 ORDER BY id", db::args![of])?;
             rows.iter().map(|r| r.at::<kernel::RecordId>(0)).collect::<db::Result<Vec<_>>>()
         });
         assert_eq!(needs.len(), 2);
         let first = needs[0].clone();
         h.act("worker", move |tx, cx| visit::answer(tx, cx, &first, Answered::Tip)).unwrap();
         let first = needs[0].clone();
-        assert_eq!(no(h.act("worker", move |tx, cx| visit::answer(tx, cx, &first, Answered::Case))), ["-:visits.need_answered"]);
+        assert_eq!(
+            no(h.act("worker", move |tx, cx| visit::answer(tx, cx, &first, Answered::Case))),
+            ["-:visits.need_answered"]
+        );
     }
 }
 
@@ -186,17 +234,40 @@ async fn pages_of_visits_and_the_api_do_the_same() {
         h.cast();
         let c = h.client("周桂英", "1948-03-05", "worker");
         let mut b = h.signed_in("worker").await;
-        for path in ["/visits".to_owned(), format!("/visits/new?client={c}"), format!("/visits/of/{c}"), "/visits/rate".into()] {
+        for path in [
+            "/visits".to_owned(),
+            format!("/visits/new?client={c}"),
+            format!("/visits/of/{c}"),
+            "/visits/rate".into(),
+        ] {
             let page = b.get(&path).await;
             assert_eq!(page.status, 200, "{path}: {}", page.body);
         }
         let csrf = b.get("/visits").await.csrf();
         let form = [("content-type", "application/x-www-form-urlencoded")];
         let token = web::encode(&csrf);
-        let refused = b.send("POST", &format!("/visits/new?client={c}"), &form, &format!("_csrf={token}&note=kept")).await;
+        let refused = b
+            .send(
+                "POST",
+                &format!("/visits/new?client={c}"),
+                &form,
+                &format!("_csrf={token}&note=kept"),
+            )
+            .await;
         assert_eq!(refused.status, 422);
-        assert!(refused.body.contains("kept") && refused.body.contains("f-concerns-error"), "{}", refused.body);
-        let done = b.send("POST", &format!("/visits/new?client={c}"), &form, &format!("_csrf={token}&normal=1")).await;
+        assert!(
+            refused.body.contains("kept") && refused.body.contains("f-concerns-error"),
+            "{}",
+            refused.body
+        );
+        let done = b
+            .send(
+                "POST",
+                &format!("/visits/new?client={c}"),
+                &form,
+                &format!("_csrf={token}&normal=1"),
+            )
+            .await;
         assert_eq!((done.status.as_u16(), done.to.as_str()), (303, "/visits"));
 
         let wire = serde_json::json!({ "client": c.0, "normal": true, "needs": ["legal"] });
@@ -207,7 +278,12 @@ async fn pages_of_visits_and_the_api_do_the_same() {
         assert_eq!(served(&h, &c).len(), 2);
         let id = one.json()["id"].as_str().unwrap().to_owned();
         let shown = b.get(&format!("/visits/{id}")).await;
-        assert!(shown.body.contains(&format!("/referrals/new?client={c}&#38;from=visit:{id}")) || shown.body.contains("from=visit:"), "{}", shown.body);
+        assert!(
+            shown.body.contains(&format!("/referrals/new?client={c}&#38;from=visit:{id}"))
+                || shown.body.contains("from=visit:"),
+            "{}",
+            shown.body
+        );
         let mut other = h.signed_in("second").await;
         assert_eq!(other.get(&format!("/visits/{id}")).await.status, 404);
         assert_eq!(other.get(&format!("/api/v1/visits/{id}")).await.status, 404);

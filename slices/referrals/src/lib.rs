@@ -16,8 +16,5 @@ const MIGRATIONS: &[Migration] = &[db::migration!(85, "0085_referral")];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice {
-        migrations: MIGRATIONS,
-        ..Slice::named("referrals", locale::texts!())
-    }
+    Slice { migrations: MIGRATIONS, ..Slice::named("referrals", locale::texts!()) }
 }

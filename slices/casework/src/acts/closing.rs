@@ -59,12 +59,15 @@ fn digest(tx: &mut Tx<'_>, case: &Case, at: Instant) -> Result<(String, i64)> {
         "closed_on": case.closed_on, "reason": case.reason,
     })];
     for s in store::stages_of(tx, &case.id)?.iter().filter(|s| s.at <= at) {
-        lines.push(json!({ "stage": s.stage, "on": s.on_day, "by": s.by_name, "reason": s.reason }));
+        lines
+            .push(json!({ "stage": s.stage, "on": s.on_day, "by": s.by_name, "reason": s.reason }));
     }
     for a in forms::answer::of_subject(tx, "case", case.id.as_str(), "")? {
         if a.state == AnswerState::Final && a.at <= at {
             let said = forms::answer::open(tx, &a)?;
-            lines.push(json!({ "form": a.form, "version": a.version, "on": a.on_day, "answers": said }));
+            lines.push(
+                json!({ "form": a.form, "version": a.version, "on": a.on_day, "answers": said }),
+            );
         }
     }
     let mut all = store::notes_of(tx, &case.id)?;
@@ -80,7 +83,9 @@ fn digest(tx: &mut Tx<'_>, case: &Case, at: Instant) -> Result<(String, i64)> {
             r.id.as_str(),
             r.words.as_ref(),
         )?;
-        lines.push(json!({ "review": r.verdict, "about": r.about_id, "by": r.by_name, "words": words }));
+        lines.push(
+            json!({ "review": r.verdict, "about": r.about_id, "by": r.by_name, "words": words }),
+        );
     }
     let mut hash = Sha256::new();
     for line in &lines {

@@ -131,7 +131,8 @@ pub(crate) fn take_levels(tx: &mut Tx<'_>, cx: &Cx, case: &Case, said: &Answers)
     let rows = said.rows("goals");
     for before in goals {
         let words = statement(tx, case, &before)?;
-        let Some(row) = rows.iter().find(|r| r.get("statement").is_some_and(|s| *s == words)) else {
+        let Some(row) = rows.iter().find(|r| r.get("statement").is_some_and(|s| *s == words))
+        else {
             continue;
         };
         let number = |name: &str| row.get(name).and_then(|t| t.parse::<i64>().ok());
@@ -178,7 +179,8 @@ pub fn score(
     no.done()?;
     let known = store::needs_of(tx, id)?;
     let need = said.need.filter(|n| known.iter().any(|k| k.id == *n));
-    let levelled_on = if said.level == before.level { before.levelled_on } else { Some(cx.today()) };
+    let levelled_on =
+        if said.level == before.level { before.levelled_on } else { Some(cx.today()) };
     let after =
         CaseGoal { level: said.level, weight: said.weight, need, levelled_on, ..before.clone() };
     tx.update(&after)?;
@@ -250,10 +252,8 @@ pub fn new_task(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId, new: NewTask) -> Result<C
 /// As [`super::find`].
 pub fn tick(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId, task: &RecordId) -> Result<CaseTask> {
     let seen = to_write(tx, cx, id)?;
-    let before = store::tasks_of(tx, id)?
-        .into_iter()
-        .find(|t| t.id == *task)
-        .ok_or(db::Error::Missing)?;
+    let before =
+        store::tasks_of(tx, id)?.into_iter().find(|t| t.id == *task).ok_or(db::Error::Missing)?;
     let done_on = if before.done_on.is_some() { None } else { Some(cx.today()) };
     let after = CaseTask { done_on, ..before.clone() };
     tx.update(&after)?;

@@ -69,7 +69,11 @@ fn check(cx: &Cx, case: &Case, new: &NewNote) -> Result<()> {
     no.require(new.day <= cx.today(), "day", "casework.future");
     no.require(new.day >= case.opened_on.plus_days(-30), "day", "casework.before_opening");
     no.require((1..=24 * 60).contains(&new.minutes), "minutes", "casework.minutes");
-    no.require(new.start.trim().is_empty() || clock(&new.start).is_some(), "start", "casework.time");
+    no.require(
+        new.start.trim().is_empty() || clock(&new.start).is_some(),
+        "start",
+        "casework.time",
+    );
     no.require(new.next_on.is_none_or(|d| d >= new.day), "next_on", "casework.next_before");
     Ok(no.done()?)
 }
@@ -81,8 +85,7 @@ fn check(cx: &Cx, case: &Case, new: &NewNote) -> Result<()> {
 pub fn add(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId, new: NewNote) -> Result<ContactNote> {
     let seen = to_write(tx, cx, id)?;
     check(cx, &seen.case, &new)?;
-    let person =
-        cx.actor.person().cloned().ok_or_else(|| Refusal::new("casework.no_person"))?;
+    let person = cx.actor.person().cloned().ok_or_else(|| Refusal::new("casework.no_person"))?;
     let note_id: RecordId = cx.id();
     let serial = store::sums(tx, id)?.0 + 1;
     let note = ContactNote {
@@ -113,10 +116,8 @@ pub fn amend(
     new: NewNote,
 ) -> Result<ContactNote> {
     let seen = to_write(tx, cx, id)?;
-    let before = store::notes_of(tx, id)?
-        .into_iter()
-        .find(|n| n.id == *note)
-        .ok_or(db::Error::Missing)?;
+    let before =
+        store::notes_of(tx, id)?.into_iter().find(|n| n.id == *note).ok_or(db::Error::Missing)?;
     if before.by_account != *cx.actor.account() {
         return Err(Refusal::new("casework.not_yours").into());
     }
@@ -152,9 +153,8 @@ fn row(
     person: &kernel::PersonId,
     new: &NewNote,
 ) -> Result<ContactNote> {
-    let mut part = |name: &str, text: &str| {
-        seal(tx, case, &format!("contact_note.{name}"), id.as_str(), text)
-    };
+    let mut part =
+        |name: &str, text: &str| seal(tx, case, &format!("contact_note.{name}"), id.as_str(), text);
     let facts = part("facts", &new.facts)?;
     Ok(ContactNote {
         place: part("place", &new.place)?,

@@ -281,9 +281,10 @@ pub fn complete(
             .or_else(|| before.police_officer.clone()),
         outcome: seal(tx, &owner, "outcome", id, outcome)?.or_else(|| before.outcome.clone()),
         closed_at: before.closed_at.or(ended.then_some(cx.now)),
-        closed_by: before.closed_by.clone().or_else(|| {
-            (ended && !sight.mine).then(|| cx.actor.account().clone())
-        }),
+        closed_by: before
+            .closed_by
+            .clone()
+            .or_else(|| (ended && !sight.mine).then(|| cx.actor.account().clone())),
         ..before.clone()
     };
     tx.update(&after)?;

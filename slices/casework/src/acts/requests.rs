@@ -124,7 +124,13 @@ pub fn decide(
             seen.case = stages::shift(tx, cx, &seen.case, Stage::Evaluation, "", "")?;
         }
         (RequestKind::LowerRisk, true) => {
-            risk::set(tx, cx, &seen.case, &seen.client, request.grade.unwrap_or(seen.client.grade))?;
+            risk::set(
+                tx,
+                cx,
+                &seen.case,
+                &seen.client,
+                request.grade.unwrap_or(seen.client.grade),
+            )?;
         }
         (RequestKind::Transfer, true) => {
             if let Some(to) = &request.to_person {

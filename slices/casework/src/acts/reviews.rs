@@ -91,6 +91,15 @@ pub fn answer(
     let answer = seal(tx, &seen.case, "case_review.answer", review.as_str(), words)?;
     let after = CaseReview { answer, answered_at: Some(cx.now), ..before.clone() };
     tx.update(&after)?;
-    say(tx, cx, "case_review", review.as_str(), "answered", &seen.case, Some(&before), Some(&after))?;
+    say(
+        tx,
+        cx,
+        "case_review",
+        review.as_str(),
+        "answered",
+        &seen.case,
+        Some(&before),
+        Some(&after),
+    )?;
     Ok(after)
 }

@@ -83,7 +83,8 @@ pub(crate) fn listen(tx: &mut Tx<'_>, stamp: &Stamp, e: &Event) -> Result<()> {
     let said = |name: &str| after.get(name).and_then(serde_json::Value::as_str);
     let client = said("client").unwrap_or(e.id.as_str()).to_owned();
     let grade = said("grade").and_then(RiskGrade::parse);
-    let before = e.before.as_ref().and_then(|b| b.get("grade")?.as_str().and_then(RiskGrade::parse));
+    let before =
+        e.before.as_ref().and_then(|b| b.get("grade")?.as_str().and_then(RiskGrade::parse));
     let urgent = matches!(grade, Some(RiskGrade::Critical | RiskGrade::High));
     if urgent && before.is_none_or(|b| grade.is_some_and(|g| weight_of(g) > weight_of(b))) {
         store::owe_crisis_plan(tx, &client, stamp.at)?;

@@ -103,10 +103,8 @@ fn fresh(tx: &mut Tx<'_>, case: &Case, answer: &forms::FormAnswer) -> Result<boo
 /// Refusals `casework.no_way`, `casework.gate.DOCUMENT` for each missing document; as [`super::find`].
 pub fn advance(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId, to: Stage) -> Result<Case> {
     let seen = to_write(tx, cx, id)?;
-    let free = matches!(
-        to,
-        Stage::Assessment | Stage::Planning | Stage::Intervention | Stage::Evaluation
-    );
+    let free =
+        matches!(to, Stage::Assessment | Stage::Planning | Stage::Intervention | Stage::Evaluation);
     let back = seen.case.stage == Stage::Intake || seen.case.stage == Stage::Suspended;
     if !free || back {
         // Opening and closing go by request, suspended cases by resuming.
@@ -170,14 +168,8 @@ pub fn resume(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId) -> Result<Case> {
 pub fn refer_out(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId, words: &str) -> Result<Case> {
     let seen = to_write(tx, cx, id)?;
     need_words(words)?;
-    let case = shift(
-        tx,
-        cx,
-        &seen.case,
-        Stage::ReferredOut,
-        ClosureReason::Referred.as_str(),
-        words,
-    )?;
+    let case =
+        shift(tx, cx, &seen.case, Stage::ReferredOut, ClosureReason::Referred.as_str(), words)?;
     closing::shut(tx, cx, &case, &seen.client, Some(ClosureReason::Referred))
 }
 

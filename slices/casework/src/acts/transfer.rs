@@ -45,8 +45,7 @@ pub fn offer(
     if seen.client.minor_on(cx.today()) && !store::people::checked(tx, to, cx.today())? {
         return Err(Refusal::at("to", "casework.unchecked").into());
     }
-    let asked =
-        requests::ask(tx, cx, &seen, RequestKind::Transfer, Some(to.clone()), None, words)?;
+    let asked = requests::ask(tx, cx, &seen, RequestKind::Transfer, Some(to.clone()), None, words)?;
     if !head {
         return Ok(asked);
     }

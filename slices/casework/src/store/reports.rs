@@ -6,7 +6,8 @@ use kernel::{ClientId, RecordId};
 use crate::model::report::HarmReport;
 
 pub(crate) fn next_serial(tx: &mut Tx<'_>, year: i64) -> Result<i64> {
-    Ok(tx.count("SELECT COALESCE(MAX(serial), 0) FROM harm_report WHERE year = $1", args![year])? + 1)
+    Ok(tx.count("SELECT COALESCE(MAX(serial), 0) FROM harm_report WHERE year = $1", args![year])?
+        + 1)
 }
 /// A report, whoever asks: for acts that guard it.
 pub(crate) fn find_unguarded(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<HarmReport>> {

@@ -35,7 +35,10 @@ pub fn set(
         // A plan of this very day never held: it is replaced, and the log remembers it.
         let ended = VisitPlan { until: Some(cx.today()), ..old.clone() };
         tx.update(&ended)?;
-        tx.record(&cx.stamp(), event("visit_plan", old.id.as_str(), "ended", Some(&old), Some(&ended))?)?;
+        tx.record(
+            &cx.stamp(),
+            event("visit_plan", old.id.as_str(), "ended", Some(&old), Some(&ended))?,
+        )?;
     }
     let Some(every_days) = every_days else { return Ok(None) };
     let id: RecordId = cx.id();
@@ -89,7 +92,10 @@ pub fn batch(
         if let Some(old) = store::open_turn(tx, &client.id)? {
             let gone = Turn { dropped: Some(cx.now), ..old.clone() };
             tx.update(&gone)?;
-            tx.record(&cx.stamp(), event("visit_turn", old.id.as_str(), "moved", Some(&old), Some(&gone))?)?;
+            tx.record(
+                &cx.stamp(),
+                event("visit_turn", old.id.as_str(), "moved", Some(&old), Some(&gone))?,
+            )?;
         }
         let turn = Turn {
             id: cx.id(),
@@ -104,7 +110,10 @@ pub fn batch(
         for person in workers {
             tx.insert(&TurnWorker { id: cx.id(), turn: turn.id.clone(), person })?;
         }
-        tx.record(&cx.stamp(), event("visit_turn", turn.id.as_str(), "planned", None, Some(&turn))?)?;
+        tx.record(
+            &cx.stamp(),
+            event("visit_turn", turn.id.as_str(), "planned", None, Some(&turn))?,
+        )?;
     }
     Ok(clients.len())
 }
@@ -119,7 +128,10 @@ pub fn drop_turn(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId) -> Result<()> {
     let old = store::open_turn(tx, &client.id)?.ok_or(db::Error::Missing)?;
     let gone = Turn { dropped: Some(cx.now), ..old.clone() };
     tx.update(&gone)?;
-    tx.record(&cx.stamp(), event("visit_turn", old.id.as_str(), "dropped", Some(&old), Some(&gone))?)
+    tx.record(
+        &cx.stamp(),
+        event("visit_turn", old.id.as_str(), "dropped", Some(&old), Some(&gone))?,
+    )
 }
 
 /// Whose visits are asked for.

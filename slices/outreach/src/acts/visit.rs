@@ -84,7 +84,14 @@ pub(crate) fn keep(
     Ok(visit)
 }
 
-fn row(tx: &mut Tx<'_>, cx: &Cx, id: VisitId, client: &Client, new: &NewVisit, planned: bool) -> Result<Visit> {
+fn row(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: VisitId,
+    client: &Client,
+    new: &NewVisit,
+    planned: bool,
+) -> Result<Visit> {
     let (owner, at) = (client.id.as_str(), id.as_str());
     let site = match &client.site {
         Some(site) => site.clone(),
@@ -113,14 +120,21 @@ fn row(tx: &mut Tx<'_>, cx: &Cx, id: VisitId, client: &Client, new: &NewVisit, p
     })
 }
 
-fn parts(tx: &mut Tx<'_>, cx: &Cx, visit: &Visit, new: &NewVisit, workers: &[PersonId]) -> Result<()> {
+fn parts(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    visit: &Visit,
+    new: &NewVisit,
+    workers: &[PersonId],
+) -> Result<()> {
     for person in workers {
         tx.insert(&VisitWorker { id: cx.id(), visit: visit.id.clone(), person: person.clone() })?;
     }
     let known: Vec<_> = store::needs(tx, &visit.id)?.iter().map(|n| n.kind).collect();
     for kind in new.needs.iter().filter(|k| !known.contains(k)) {
         let id: RecordId = cx.id();
-        let words = tx.seal_some(visit.client.as_str(), "visit_need.words", id.as_str(), &new.need_words)?;
+        let words =
+            tx.seal_some(visit.client.as_str(), "visit_need.words", id.as_str(), &new.need_words)?;
         let need = VisitNeed {
             visit: visit.id.clone(),
             client: visit.client.clone(),
@@ -171,7 +185,13 @@ pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: &VisitId) -> Result<(Visit, Client, ca
 ///
 /// # Errors
 /// As [`record`]; stale; a refusal `visits.withdrawn`.
-pub fn amend(tx: &mut Tx<'_>, cx: &Cx, id: &VisitId, draft: &Draft, seen: Option<i64>) -> Result<Visit> {
+pub fn amend(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &VisitId,
+    draft: &Draft,
+    seen: Option<i64>,
+) -> Result<Visit> {
     cx.may("visits.write")?;
     let before = store::find(tx, id)?.ok_or(db::Error::Missing)?;
     let client = care::find_to_write(tx, cx, &before.client)?;
@@ -186,7 +206,13 @@ pub fn amend(tx: &mut Tx<'_>, cx: &Cx, id: &VisitId, draft: &Draft, seen: Option
 }
 
 /// Writes a visit again; whoever recorded it first stays the one who did.
-pub(crate) fn rewrite(tx: &mut Tx<'_>, cx: &Cx, before: &Visit, client: &Client, new: &NewVisit) -> Result<Visit> {
+pub(crate) fn rewrite(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    before: &Visit,
+    client: &Client,
+    new: &NewVisit,
+) -> Result<Visit> {
     let first = store::workers(tx, &before.id)?.into_iter().next();
     let workers = crew(tx, cx, &client.region, first.as_ref(), &new.workers)?;
     let fresh = row(tx, cx, before.id.clone(), client, new, before.planned)?;
@@ -208,7 +234,10 @@ pub(crate) fn rewrite(tx: &mut Tx<'_>, cx: &Cx, before: &Visit, client: &Client,
         (false, true) => drop(ledger::record(tx, cx, service(&after, &workers))?),
         (false, false) => {}
     }
-    tx.record(&cx.stamp(), event("visit", after.id.as_str(), "amended", Some(before), Some(&after))?)?;
+    tx.record(
+        &cx.stamp(),
+        event("visit", after.id.as_str(), "amended", Some(before), Some(&after))?,
+    )?;
     Ok(after)
 }
 
@@ -249,7 +278,10 @@ pub fn answer(tx: &mut Tx<'_>, cx: &Cx, id: &RecordId, how: Answered) -> Result<
     }
     let after = VisitNeed { answered: Some(how), answered_on: Some(cx.today()), ..before.clone() };
     tx.update(&after)?;
-    tx.record(&cx.stamp(), event("visit_need", id.as_str(), "answered", Some(&before), Some(&after))?)?;
+    tx.record(
+        &cx.stamp(),
+        event("visit_need", id.as_str(), "answered", Some(&before), Some(&after))?,
+    )?;
     Ok(after)
 }
 
@@ -259,7 +291,8 @@ pub fn answer(tx: &mut Tx<'_>, cx: &Cx, id: &RecordId, how: Answered) -> Result<
 /// As [`plain`].
 pub fn as_draft(tx: &mut Tx<'_>, v: &Visit) -> Result<Draft> {
     let said = plain(tx, v)?;
-    let list = |t: &str| t.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let list =
+        |t: &str| t.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let normal = said.state == "normal";
     let needs: Vec<VisitNeed> =
         store::needs(tx, &v.id)?.into_iter().filter(|n| n.answered.is_none()).collect();

@@ -29,7 +29,9 @@ pub(super) fn gate(gate: Gate) -> Gate {
 #[derive(OpenApi)]
 #[openapi(
     paths(due, record, show, amend, withdraw, answer, batch, set_plan, month),
-    components(schemas(DueOut, VisitOut, Draft, Plain, Why, Answering, Turns, PlanIn, RateOut, RateRow, Rate))
+    components(schemas(
+        DueOut, VisitOut, Draft, Plain, Why, Answering, Turns, PlanIn, RateOut, RateRow, Rate
+    ))
 )]
 struct Doc;
 
@@ -242,7 +244,8 @@ struct RateRow {
 /// 探访率 of a month (`month=2026-11`).
 #[utoipa::path(get, path = "/api/v1/visits/rate", tag = "visits", params(("month" = Option<String>, Query)), responses((status = 200, body = RateOut)))]
 async fn month(req: Req) -> Answer {
-    let asked = req.query("month").unwrap_or_else(|| req.now.day().to_string().chars().take(7).collect());
+    let asked =
+        req.query("month").unwrap_or_else(|| req.now.day().to_string().chars().take(7).collect());
     let out = req
         .ask(move |tx, cx| {
             let (from, to) = rate::month_of(&asked)?;
@@ -250,7 +253,13 @@ async fn month(req: Req) -> Answer {
             let rows = month.rows().into_iter();
             Ok(RateOut {
                 total: month.total(),
-                rows: rows.map(|((s, w), rate)| RateRow { site: s.map(|s| s.0), worker: w.map(|w| w.0), rate }).collect(),
+                rows: rows
+                    .map(|((s, w), rate)| RateRow {
+                        site: s.map(|s| s.0),
+                        worker: w.map(|w| w.0),
+                        rate,
+                    })
+                    .collect(),
                 month: asked,
             })
         })

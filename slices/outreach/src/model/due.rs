@@ -115,7 +115,9 @@ pub fn natural(text: &str) -> Vec<Chunk> {
     let mut out: Vec<Chunk> = Vec::new();
     for c in text.chars() {
         match (c.to_digit(10), out.last_mut()) {
-            (Some(d), Some(Chunk::Number(n))) => *n = n.saturating_mul(10).saturating_add(u64::from(d)),
+            (Some(d), Some(Chunk::Number(n))) => {
+                *n = n.saturating_mul(10).saturating_add(u64::from(d))
+            }
             (Some(d), _) => out.push(Chunk::Number(u64::from(d))),
             (None, Some(Chunk::Words(w))) => w.push(c),
             (None, _) => out.push(Chunk::Words(c.to_string())),

@@ -224,13 +224,17 @@ impl Draft {
         no.require(day.is_none_or(|d| d <= today), "day", "visits.future");
         let time = if self.time.is_empty() { clock(now) } else { self.time.clone() };
         no.require(is_clock(&time), "time", "visits.time_wrong");
-        let minutes = if self.minutes.is_empty() { Ok(USUAL_MINUTES) } else { self.minutes.parse() };
+        let minutes =
+            if self.minutes.is_empty() { Ok(USUAL_MINUTES) } else { self.minutes.parse() };
         let whole = minutes.as_ref().is_ok_and(|m| (1..=MOST_MINUTES).contains(m));
         no.require(whole, "minutes", "visits.minutes_wrong");
         let way = if self.way.is_empty() { Some(Way::Home) } else { Way::parse(&self.way) };
         no.require(way.is_some(), "way", "register.not_a_choice");
-        let outcome =
-            if self.outcome.is_empty() { Some(Outcome::Met) } else { Outcome::parse(&self.outcome) };
+        let outcome = if self.outcome.is_empty() {
+            Some(Outcome::Met)
+        } else {
+            Outcome::parse(&self.outcome)
+        };
         no.require(outcome.is_some(), "outcome", "register.not_a_choice");
         let concerns = list(&mut no, "concerns", &self.concerns, Aspect::parse);
         let helps = list(&mut no, "helps", &self.helps, Help::parse);
@@ -238,20 +242,23 @@ impl Draft {
         let met = outcome == Some(Outcome::Met);
         no.require(!met || self.normal || !concerns.is_empty(), "concerns", "visits.state_missing");
         no.require(!(self.normal && !concerns.is_empty()), "concerns", "visits.state_both");
-        let named = !needs.is_empty() || self.need_words.trim().is_empty() || !self.needs.is_empty();
+        let named =
+            !needs.is_empty() || self.need_words.trim().is_empty() || !self.needs.is_empty();
         no.require(named, "needs", "visits.need_kind");
         for (name, text) in [("note", &self.note), ("need_words", &self.need_words)] {
             if text.chars().count() > MOST_SIGNS {
                 no.push(Refusal::at(name, "register.too_long").with("n", MOST_SIGNS));
             }
         }
-        let next_on = if self.next_on.is_empty() { Ok(None) } else { self.next_on.parse().map(Some) };
+        let next_on =
+            if self.next_on.is_empty() { Ok(None) } else { self.next_on.parse().map(Some) };
         no.require(next_on.is_ok(), "next_on", "register.not_a_day");
         let next_on = next_on.unwrap_or_default();
         let after = next_on.is_none_or(|n| day.is_none_or(|d| n > d));
         no.require(after, "next_on", "visits.next_too_early");
         no.done()?;
-        let (Some(day), Some(way), Some(outcome), Ok(minutes)) = (day, way, outcome, minutes) else {
+        let (Some(day), Some(way), Some(outcome), Ok(minutes)) = (day, way, outcome, minutes)
+        else {
             return Err(Refusal::new("visits.time_wrong").into());
         };
         Ok(NewVisit {
@@ -319,7 +326,9 @@ pub fn clock(now: Instant) -> String {
 pub fn is_clock(text: &str) -> bool {
     let Some((h, m)) = text.split_once(':') else { return false };
     let two = |t: &str, most: u32| {
-        t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit()) && t.parse::<u32>().is_ok_and(|n| n < most)
+        t.len() == 2
+            && t.bytes().all(|b| b.is_ascii_digit())
+            && t.parse::<u32>().is_ok_and(|n| n < most)
     };
     two(h, 24) && two(m, 60)
 }
@@ -333,14 +342,20 @@ mod tests {
     }
     fn said(d: &Draft) -> Vec<String> {
         d.check(now()).err().map_or_else(Vec::new, |no| {
-            no.0.iter().map(|r| format!("{}:{}", r.field.clone().unwrap_or_default(), r.key)).collect()
+            no.0.iter()
+                .map(|r| format!("{}:{}", r.field.clone().unwrap_or_default(), r.key))
+                .collect()
         })
     }
 
     #[test]
     fn three_taps_make_a_visit() {
-        let visit = Draft { client: "c".into(), normal: true, ..Draft::default() }.check(now()).unwrap();
-        assert_eq!((visit.time.as_str(), visit.minutes, visit.outcome), ("09:30", 30, Outcome::Met));
+        let visit =
+            Draft { client: "c".into(), normal: true, ..Draft::default() }.check(now()).unwrap();
+        assert_eq!(
+            (visit.time.as_str(), visit.minutes, visit.outcome),
+            ("09:30", 30, Outcome::Met)
+        );
         assert_eq!(visit.state(), "normal");
     }
 
@@ -348,7 +363,8 @@ mod tests {
     fn a_met_client_was_looked_at_and_an_absent_one_was_not() {
         let met = Draft::default();
         assert_eq!(said(&met), ["concerns:visits.state_missing"]);
-        let gone = Draft { outcome: "not_home".into(), concerns: vec!["mood".into()], ..Draft::default() };
+        let gone =
+            Draft { outcome: "not_home".into(), concerns: vec!["mood".into()], ..Draft::default() };
         assert_eq!(gone.check(now()).unwrap().state(), "");
         let both = Draft { normal: true, concerns: vec!["mood".into()], ..Draft::default() };
         assert_eq!(said(&both), ["concerns:visits.state_both"]);
@@ -365,15 +381,19 @@ mod tests {
             normal: true,
             ..Draft::default()
         };
-        let fields: Vec<String> = said(&wrong).iter().map(|s| s.split(':').next().unwrap().to_owned()).collect();
+        let fields: Vec<String> =
+            said(&wrong).iter().map(|s| s.split(':').next().unwrap().to_owned()).collect();
         assert_eq!(fields, ["day", "time", "minutes", "needs", "next_on"]);
-        let words = Draft { normal: true, need_words: "想申请助浴".into(), ..Draft::default() };
+        let words =
+            Draft { normal: true, need_words: "想申请助浴".into(), ..Draft::default() };
         assert_eq!(said(&words), ["needs:visits.need_kind"]);
     }
 
     #[test]
     fn clocks() {
         assert!(is_clock("00:00") && is_clock("23:59"));
-        assert!(!is_clock("24:00") && !is_clock("9:30") && !is_clock("09:60") && !is_clock("ab:cd"));
+        assert!(
+            !is_clock("24:00") && !is_clock("9:30") && !is_clock("09:60") && !is_clock("ab:cd")
+        );
     }
 }

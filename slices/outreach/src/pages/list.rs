@@ -44,7 +44,9 @@ fn wanted(s: &Standing, show: &str, today: kernel::Day) -> bool {
     let (due, planned) = (s.due(), s.planned);
     match show {
         "late" => due < today,
-        "week" => due <= today.plus_days(WEEK) || planned.is_some_and(|p| p <= today.plus_days(WEEK)),
+        "week" => {
+            due <= today.plus_days(WEEK) || planned.is_some_and(|p| p <= today.plus_days(WEEK))
+        }
         "all" => true,
         "planned" => planned.is_some(),
         // A day's work: what is planned for it, what is due by it.
@@ -97,7 +99,12 @@ pub(super) async fn list_page(req: &Req, form: Form) -> Result<List, Error> {
             .map(|(s, colour)| {
                 let key = if s.is_empty() { "today" } else { s };
                 let n = count(s);
-                (r.t(&format!("visits.show.{key}")), n, if n > 0 { *colour } else { "" }, link(&who, s))
+                (
+                    r.t(&format!("visits.show.{key}")),
+                    n,
+                    if n > 0 { *colour } else { "" },
+                    link(&who, s),
+                )
             })
             .collect();
         let plans = cx.actor.can("visits.write");

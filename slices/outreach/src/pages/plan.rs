@@ -9,8 +9,8 @@ use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
 use crate::acts::{plan, visit};
 use crate::model::visit::Outcome;
-use crate::view::{self, Names};
 use crate::store;
+use crate::view::{self, Names};
 
 /// A visit in a list.
 pub(super) struct VisitLine {
@@ -73,7 +73,11 @@ async fn of_page(req: &Req, client: &str, form: Form) -> Result<Of, Error> {
                     outcome: v.outcome.as_str(),
                     met: v.outcome == Outcome::Met,
                     who: names.people(tx, &workers)?,
-                    concerns: if said.state == "normal" { String::new() } else { view::said(&r, "visits.aspect", &said.state) },
+                    concerns: if said.state == "normal" {
+                        String::new()
+                    } else {
+                        view::said(&r, "visits.aspect", &said.state)
+                    },
                     note: said.note,
                 });
             }
@@ -81,7 +85,12 @@ async fn of_page(req: &Req, client: &str, form: Form) -> Result<Of, Error> {
         let label = sight.label(&client);
         Ok(Of {
             frame: Frame::new(&r, "visits.of").under(label.clone()),
-            form: form.or("every_days", own.as_ref().map_or_else(String::new, |p| p.every_days.to_string())).or("why", &why),
+            form: form
+                .or(
+                    "every_days",
+                    own.as_ref().map_or_else(String::new, |p| p.every_days.to_string()),
+                )
+                .or("why", &why),
             address: view::address(tx, &mut names, &client, sight)?,
             grade: client.grade.as_str(),
             colour: view::colour(client.grade),
@@ -105,12 +114,19 @@ pub(super) async fn of_client(req: Req, Path(client): Path<String>) -> Result<Re
     page(&of_page(&req, &client, Form::blank()).await?)
 }
 
-pub(super) async fn set(req: Req, Path(client): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn set(
+    req: Req,
+    Path(client): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let (id, f) = (ClientId::from(client.as_str()), fields.clone());
     let done = match f.text("every_days") {
         "" => req.act(move |tx, cx| plan::set(tx, cx, &id, None, "")).await.map(drop),
         typed => match typed.parse::<i64>() {
-            Ok(n) => req.act(move |tx, cx| plan::set(tx, cx, &id, Some(n), f.text("why"))).await.map(drop),
+            Ok(n) => req
+                .act(move |tx, cx| plan::set(tx, cx, &id, Some(n), f.text("why")))
+                .await
+                .map(drop),
             Err(_) => Err(Refusal::at("every_days", "visits.every_wrong").into()),
         },
     };
@@ -127,7 +143,9 @@ pub(super) async fn set(req: Req, Path(client): Path<String>, fields: Fields) ->
 pub(super) async fn batch(req: Req, fields: Fields) -> Result<Response, PageError> {
     let kept = fields.joined();
     let list = |name: &str| -> Vec<String> {
-        kept.get(name).map_or_else(Vec::new, |v| v.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect())
+        kept.get(name).map_or_else(Vec::new, |v| {
+            v.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        })
     };
     let clients: Vec<ClientId> = list("clients").into_iter().map(ClientId::from).collect();
     let workers: Vec<PersonId> = list("workers").into_iter().map(PersonId::from).collect();

@@ -45,13 +45,15 @@ pub(super) async fn rate(req: Req) -> Result<Response, PageError> {
             let get = |name: &str| r.query(name).unwrap_or_default();
             let running: String = cx.today().to_string().chars().take(7).collect();
             let (site, worker) = (get("site"), get("worker"));
-            let asked = Some(get("month")).filter(|m| !m.is_empty()).unwrap_or_else(|| running.clone());
+            let asked =
+                Some(get("month")).filter(|m| !m.is_empty()).unwrap_or_else(|| running.clone());
             let (from, to) = rate::month_of(&asked)?;
             let mut month = rate::month(tx, cx, from, to)?;
             let narrowed = !site.is_empty() || !worker.is_empty();
             let wanted = |c: &InMonth| {
                 (site.is_empty() || c.site.as_ref().map_or("-", |s| s.as_str()) == site)
-                    && (worker.is_empty() || c.keeper.as_ref().map_or("-", |k| k.as_str()) == worker)
+                    && (worker.is_empty()
+                        || c.keeper.as_ref().map_or("-", |k| k.as_str()) == worker)
             };
             month.people.retain(|c| !narrowed || wanted(c));
             let (lens, mut names) = (Lens::of(tx, cx)?, Names::default());
@@ -95,8 +97,19 @@ pub(super) async fn rate(req: Req) -> Result<Response, PageError> {
             }
             let months = (0..6)
                 .map(|n| {
-                    let m: String = cx.today().start_of_month().plus_months(-n).to_string().chars().take(7).collect();
-                    (format!("/visits/rate?month={m}&site={site}&worker={worker}"), m.clone(), m == asked)
+                    let m: String = cx
+                        .today()
+                        .start_of_month()
+                        .plus_months(-n)
+                        .to_string()
+                        .chars()
+                        .take(7)
+                        .collect();
+                    (
+                        format!("/visits/rate?month={m}&site={site}&worker={worker}"),
+                        m.clone(),
+                        m == asked,
+                    )
                 })
                 .collect();
             Ok(RatePage {

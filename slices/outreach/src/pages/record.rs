@@ -50,7 +50,9 @@ struct VisitForm {
 fn draft(fields: &Fields, client: &str) -> Draft {
     let kept = fields.joined();
     let list = |name: &str| -> Vec<String> {
-        kept.get(name).map_or_else(Vec::new, |v| v.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect())
+        kept.get(name).map_or_else(Vec::new, |v| {
+            v.split(',').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        })
     };
     let text = |name: &str| fields.text(name).to_owned();
     Draft {
@@ -90,20 +92,32 @@ fn filled(d: &Draft) -> Form {
 }
 
 /// The form shows the last record, so opening it is a look into the file and noted as one.
-async fn form_page(req: &Req, client: &str, of: Option<VisitId>, form: Option<Form>) -> Result<VisitForm, Error> {
+async fn form_page(
+    req: &Req,
+    client: &str,
+    of: Option<VisitId>,
+    form: Option<Form>,
+) -> Result<VisitForm, Error> {
     let (r, client) = (req.clone(), ClientId::from(client));
     req.act(move |tx, cx| {
         let (client, sight) = care::find(tx, cx, &client)?;
         sight.writes()?;
         care::viewed(tx, cx, &client.id, "visits")?;
         let mut names = Names::default();
-        let last = match store::visit::of_client(tx, &client.id, 2)?.into_iter().find(|v| Some(&v.id) != of.as_ref()) {
+        let last = match store::visit::of_client(tx, &client.id, 2)?
+            .into_iter()
+            .find(|v| Some(&v.id) != of.as_ref())
+        {
             Some(v) => {
                 let said = visit::plain(tx, &v)?;
                 Some(Last {
                     day: v.day,
                     outcome: v.outcome.as_str(),
-                    concerns: if said.state == "normal" { String::new() } else { view::said(&r, "visits.aspect", &said.state) },
+                    concerns: if said.state == "normal" {
+                        String::new()
+                    } else {
+                        view::said(&r, "visits.aspect", &said.state)
+                    },
                     note: said.note,
                     href: format!("/visits/{}", v.id),
                 })
@@ -121,7 +135,12 @@ async fn form_page(req: &Req, client: &str, of: Option<VisitId>, form: Option<Fo
                 Form::blank().with("next_on", due_after(cx.today(), every, None))
             }
         };
-        let phone = tx.open_some(client.id.as_str(), "client.phone", client.id.as_str(), client.phone.as_ref())?;
+        let phone = tx.open_some(
+            client.id.as_str(),
+            "client.phone",
+            client.id.as_str(),
+            client.phone.as_ref(),
+        )?;
         let me = cx.actor.person().cloned();
         let colleagues = acts::colleagues(tx, cx, &client.region)?
             .into_iter()
@@ -137,7 +156,10 @@ async fn form_page(req: &Req, client: &str, of: Option<VisitId>, form: Option<Fo
                 .or("day", cx.today())
                 .or("time", clock(cx.now))
                 .or("minutes", USUAL_MINUTES),
-            action: of.as_ref().map_or_else(|| format!("/visits/new?client={}", client.id), |id| format!("/visits/{id}/correction")),
+            action: of.as_ref().map_or_else(
+                || format!("/visits/new?client={}", client.id),
+                |id| format!("/visits/{id}/correction"),
+            ),
             back: of.as_ref().map_or_else(|| "/visits".to_owned(), |id| format!("/visits/{id}")),
             version: match &of {
                 Some(id) => db::event::version(tx, "visit", id.as_str())?,
@@ -180,7 +202,10 @@ pub(super) async fn record(req: Req, fields: Fields) -> Result<Response, PageErr
         }
         Err(Error::Act(db::Error::Refused(no))) => {
             let form = Form::refused(&req, &fields, &no);
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &form_page(&req, &client, None, Some(form)).await?)
+            page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &form_page(&req, &client, None, Some(form)).await?,
+            )
         }
         Err(e) => Err(e.into()),
     }
@@ -196,7 +221,11 @@ pub(super) async fn correcting(req: Req, Path(id): Path<String>) -> Result<Respo
     page(&form_page(&req, &client, Some(id.into()), None).await?)
 }
 
-pub(super) async fn correct(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn correct(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let client = client_of(&req, &id).await?;
     let (draft, seen) = (draft(&fields, &client), fields.text("_version").parse().ok());
     let of = VisitId::from(id.as_str());

@@ -77,7 +77,9 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
                 needs.push(Need {
                     words: visit::need_words(tx, &n)?,
                     kind: r.t(&format!("visits.need.{}", n.kind)),
-                    answered: n.answered.map_or_else(String::new, |a| r.t(&format!("visits.answered.{a}"))),
+                    answered: n
+                        .answered
+                        .map_or_else(String::new, |a| r.t(&format!("visits.answered.{a}"))),
                     on: n.answered_on,
                     id: n.id.0,
                 });
@@ -93,7 +95,11 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
                 label: sight.label(&client),
                 address: view::address(tx, &mut names, &client, sight)?,
                 normal: said.state == "normal",
-                concerns: if said.state == "normal" { String::new() } else { view::said(&r, "visits.aspect", &said.state) },
+                concerns: if said.state == "normal" {
+                    String::new()
+                } else {
+                    view::said(&r, "visits.aspect", &said.state)
+                },
                 helps: view::said(&r, "visits.help", &said.help),
                 note: said.note,
                 day: v.day,
@@ -122,7 +128,8 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
 }
 
 fn recorder(tx: &mut db::Tx<'_>, v: &Visit) -> db::Result<String> {
-    Ok(access::find_account(tx, &v.by_account.as_str().into())?.map_or_else(String::new, |a| a.name))
+    Ok(access::find_account(tx, &v.by_account.as_str().into())?
+        .map_or_else(String::new, |a| a.name))
 }
 
 /// Every state the visit was in before the present one, latest first, from the log.
@@ -134,19 +141,28 @@ fn earlier(tx: &mut db::Tx<'_>, req: &Req, v: &Visit) -> db::Result<Vec<Earlier>
         let said = visit::plain(tx, &old)?;
         out.push(Earlier {
             when: entry.at.local(),
-            who: access::find_account(tx, &entry.account.as_str().into())?.map_or_else(String::new, |a| a.name),
+            who: access::find_account(tx, &entry.account.as_str().into())?
+                .map_or_else(String::new, |a| a.name),
             verb: if entry.verb == "withdrawn" { "withdrawn" } else { "amended" },
             outcome: old.outcome.as_str(),
             day: old.day,
             minutes: old.minutes,
-            concerns: if said.state == "normal" { req.t("visits.normal") } else { view::said(req, "visits.aspect", &said.state) },
+            concerns: if said.state == "normal" {
+                req.t("visits.normal")
+            } else {
+                view::said(req, "visits.aspect", &said.state)
+            },
             note: said.note,
         });
     }
     Ok(out)
 }
 
-pub(super) async fn withdraw(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn withdraw(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let of = VisitId::from(id.as_str());
     req.act(move |tx, cx| visit::withdraw(tx, cx, &of, fields.text("why"))).await?;
     Ok(req.redirect(&format!("/visits/{id}"), "visits.withdrawn.done"))

@@ -22,7 +22,10 @@ pub(crate) fn count_of(tx: &mut Tx<'_>, client: &ClientId) -> Result<(i64, i64)>
         "SELECT COUNT(*) FROM visit WHERE client = $1 AND outcome = 'met' AND withdrawn IS NULL",
         args![client],
     )?;
-    let all = tx.count("SELECT COUNT(*) FROM visit WHERE client = $1 AND withdrawn IS NULL", args![client])?;
+    let all = tx.count(
+        "SELECT COUNT(*) FROM visit WHERE client = $1 AND withdrawn IS NULL",
+        args![client],
+    )?;
     Ok((met, all))
 }
 

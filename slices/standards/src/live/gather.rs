@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use db::{Result, Tx};
 use kernel::Instant;
-use policy::{Facts, Rows};
+use policy::rows::PersonRow;
+use policy::{Facts, Rows, UnitKind};
 use web::Shell;
 
 use super::Unit;
@@ -56,7 +57,7 @@ pub(super) fn gather(
     };
     let facts = Facts::from_rows(&rows);
     let prefixes = own_prefixes(tx)?;
-    let units = rows
+    let mut units: HashMap<String, Unit> = rows
         .units
         .iter()
         .map(|u| {
@@ -72,7 +73,23 @@ pub(super) fn gather(
             (u.id.clone(), unit)
         })
         .collect();
+    let district = registry::region::root(tx)?.map_or_else(String::new, |r| r.path);
+    units.extend(rows.persons.iter().map(|p| (p.id.clone(), person(p, &district))));
     Ok((Gathered { facts: Arc::new(facts), units: Arc::new(units) }, alone))
+}
+
+/// A person, of whom rules are asked too: agreements, appraisals, grades. What comes of it is the bureau's to see, so it lies at the
+/// district and under no street.
+pub(super) fn person(p: &PersonRow, district: &str) -> Unit {
+    Unit {
+        id: p.id.clone(),
+        kind: UnitKind::Person,
+        short: p.name.clone(),
+        name: p.name.clone(),
+        parent: None,
+        path: district.to_owned(),
+        village: false,
+    }
 }
 
 /// What every official name here begins with: city and district, or the district alone.

@@ -11,6 +11,7 @@ use kernel::{Day, Instant};
 use policy::{Clocks, Mirror, Pack, Rows, Settings};
 use web::{Shell, Slice};
 
+use super::gather::person;
 use super::{Gathered, Question, Snapshot, Unit, gather, settings};
 use crate::{acts, pack, store};
 
@@ -196,6 +197,11 @@ impl Now {
             let ids: Vec<&str> = whose.iter().map(String::as_str).collect();
             let orphans = self.mirror.facts().orphans().len();
             let reached = self.mirror.apply_in(of.tables, &ids, &rows);
+            if !rows.persons.is_empty() {
+                let district = registry::region::root(tx)?.map_or_else(String::new, |r| r.path);
+                let people = rows.persons.iter().map(|p| (p.id.clone(), person(p, &district)));
+                Arc::make_mut(&mut self.units).extend(people);
+            }
             match (&mut self.anew, reached.owners) {
                 (Some(anew), Some(more)) => anew.extend(more),
                 (anew, _) => *anew = None,

@@ -315,6 +315,7 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
             let wanted = match kind.as_str() {
                 "studio" => unit.kind == UnitKind::Studio,
                 "street" => unit.kind == UnitKind::Street,
+                "person" => unit.kind.is_person(),
                 _ => matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation),
             };
             // Whoever sees but a handful need not choose.
@@ -338,11 +339,15 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
         return Ok(Redirect::to(&format!("/board/{}{here}", only.unit.id)).into_response());
     }
     let mark = if here.is_empty() { '?' } else { '&' };
-    let filters = vec![
+    let mut filters = vec![
         (format!("/board{here}"), req.t("standards.stations"), kind.is_empty()),
         (format!("/board{here}{mark}kind=studio"), req.t("standards.studios"), kind == "studio"),
         (format!("/board{here}{mark}kind=street"), req.t("standards.streets"), kind == "street"),
     ];
+    if snap.units.values().any(|u| u.kind.is_person() && sees(cx, u)) {
+        let people = format!("/board{here}{mark}kind=person");
+        filters.push((people, req.t("standards.people"), kind == "person"));
+    }
     let as_of = Asked::of(&req, &snap);
     page(&Boards { frame: Frame::new(&req, "standards.board"), units, filters, as_of, query: here })
 }

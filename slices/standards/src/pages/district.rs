@@ -306,10 +306,9 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         .iter()
         .filter(|f| {
             f.verdict.bad()
-                && snap
-                    .units
-                    .get(&f.unit)
-                    .is_some_and(|u| sees(cx, u) && u.kind != UnitKind::Studio)
+                && snap.units.get(&f.unit).is_some_and(|u| {
+                    sees(cx, u) && u.kind != UnitKind::Studio && !u.kind.is_person()
+                })
         })
         .collect();
     urgent
