@@ -118,12 +118,10 @@ fn due(key: &'static str, case: String, by: Option<Day>, href: String, icon: &'s
     Due {
         key,
         args: vec![("case", case)],
-        site: None,
-        site_name: String::new(),
         by,
         href,
         icon,
-        clause: String::new(),
+        ..Due::default()
     }
 }
 
