@@ -32,7 +32,6 @@ pub use limit::Limits;
 pub use req::Req;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
 pub use slice::{Card, Due, DueKind, FactSource, FactsOf, Found, Moment, NavEntry, Slice};
-pub use slice::{Card, Due, DueKind, FactSource, FactsOf, Found, Moment, NavEntry, Slice};
 
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();
