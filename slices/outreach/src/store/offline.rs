@@ -13,10 +13,6 @@ pub(crate) fn op_at(tx: &mut Tx<'_>, device: &RecordId, seq: i64) -> Result<Opti
     tx.one("SELECT * FROM offline_op WHERE device = $1 AND seq = $2", args![device, seq])
 }
 
-pub(crate) fn op(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Op>> {
-    tx.one("SELECT * FROM offline_op WHERE id = $1", args![id])
-}
-
 /// Did this device bring this visit?
 pub(crate) fn brought(tx: &mut Tx<'_>, device: &RecordId, visit: &VisitId) -> Result<bool> {
     let n = tx.count(
