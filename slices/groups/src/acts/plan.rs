@@ -81,13 +81,13 @@ fn check(tx: &mut Tx<'_>, cx: &Cx, plan: &Plan) -> Result<(Site, String)> {
     let region = registry::region::find(tx, &site.region)?.ok_or(db::Error::Missing)?;
     let scope = cx.actor.scope();
     if !scope.covers(&region.path, Some(&site.id)) {
-        return Err(Refusal::at("site", "register.not_found").into());
+        return Err(Refusal::at("site", "groups.unknown").into());
     }
     for (field, person) in
         std::iter::once(("lead", &plan.lead)).chain(plan.others.iter().map(|p| ("others", p)))
     {
         if registry::people::find(tx, person)?.is_none() {
-            return Err(Refusal::at(field, "register.not_found").into());
+            return Err(Refusal::at(field, "groups.unknown").into());
         }
     }
     Ok((site, region.path))

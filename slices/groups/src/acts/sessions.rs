@@ -144,7 +144,7 @@ pub fn record(
     filled(&mut no, "happened", &new.happened);
     no.require(long.is_some(), "ends", "groups.times");
     no.require(new.day <= cx.today(), "day", "ledger.future");
-    no.require((0..=200).contains(&new.others), "others", "groups.others");
+    no.require((0..=200).contains(&new.others), "others", "groups.others_range");
     no.require(!new.workers.is_empty(), "workers", "ledger.nobody");
     let mark_of = |m: &Member| new.attendance.iter().find(|a| a.member == m.id);
     let expected: Vec<&Member> =

@@ -124,7 +124,7 @@ fn read(fields: &Fields) -> std::result::Result<SessionRecord, Refusals> {
     let text = |name: &str| fields.text(name).to_owned();
     let others = match fields.text("others") {
         "" => 0,
-        n => n.parse().map_err(|_| Refusal::at("others", "groups.others"))?,
+        n => n.parse().map_err(|_| Refusal::at("others", "groups.others_range"))?,
     };
     let attendance = all
         .iter()
