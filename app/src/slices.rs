@@ -14,6 +14,7 @@ pub fn all() -> Vec<Slice> {
         schools::slice(),
         worklog::slice(),
         formbook::slice(),
+        glass::slice(),
         sites::slice(),
         standards::slice(),
         exchange::slice(),
@@ -23,7 +24,7 @@ pub fn all() -> Vec<Slice> {
 
 /// Every migration of the house: floors first, then slices.
 pub fn migrations() -> Vec<db::Migration> {
-    let floors = [registry::MIGRATIONS, access::MIGRATIONS, ledger::MIGRATIONS];
+    let floors = [registry::MIGRATIONS, access::MIGRATIONS, forms::MIGRATIONS, ledger::MIGRATIONS];
     floors
         .into_iter()
         .flatten()
@@ -37,7 +38,14 @@ pub fn migrations() -> Vec<db::Migration> {
 /// # Errors
 /// A locale file that cannot be read, or a key said twice.
 pub fn catalogue() -> Result<locale::Catalogue, locale::Fault> {
-    let floors = [policy::LOCALES, papers::LOCALES, access::LOCALES, ledger::LOCALES, web::LOCALES];
+    let floors = [
+        policy::LOCALES,
+        papers::LOCALES,
+        access::LOCALES,
+        forms::LOCALES,
+        ledger::LOCALES,
+        web::LOCALES,
+    ];
     let texts: Vec<_> = floors.into_iter().chain(all().iter().map(|s| s.locales)).collect();
     locale::Catalogue::load(&texts)
 }

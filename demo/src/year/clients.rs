@@ -1,8 +1,216 @@
-//! Nothing is told here yet.
+//! The residents of one street come in: at home, at the studio, by the neighbourhood's list; most are old, some are young, a few are hidden.
+use access::Cx;
+use clients::acts::{assign, categories, consents, risk, take_in};
+use clients::model::{Category, ConsentForm, Factor, Giver, NewClient, Scope, Source};
 use db::{Result, Tx};
+use kernel::{ClientId, Day, PersonId};
+use registry::client::{AssignmentKind, RiskGrade};
+use registry::region::Region;
 
 use super::Stage;
+use crate::names;
 
-pub(super) fn build(_tx: &mut Tx<'_>, _stage: &mut Stage) -> Result<()> {
+/// Clients of the small scale.
+const SMALL: usize = 180;
+const ESTATES: [&str; 6] = ["桂语苑", "听荷里", "霁月新村", "棠梨公寓", "云渡小区", "砚湖人家"];
+
+/// Somebody who takes clients on.
+struct Keeper {
+    login: &'static str,
+    person: PersonId,
+}
+
+pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
+    let system = stage.system.clone();
+    let keeper = |tx: &mut Tx<'_>, login: &'static str| {
+        Ok::<_, db::Error>(Keeper { login, person: stage.person(tx, login)? })
+    };
+    let (fan, kong, su, xu) =
+        (keeper(tx, "fan")?, keeper(tx, "kong")?, keeper(tx, "su")?, keeper(tx, "xu")?);
+    let cheng = stage.person(tx, "cheng")?;
+    for (n, k) in [&fan, &kong, &su, &xu].into_iter().enumerate() {
+        check(tx, &system, &k.person, stage.ago(340), n)?;
+    }
+    let communities = registry::region::children(tx, &stage.street.id)?;
+    for n in 0..SMALL {
+        let at = if n % 3 == 0 { &stage.community } else { pick(&communities, n)? };
+        let day = stage.ago(330 - i32::try_from(n * 320 / SMALL).unwrap_or(0));
+        let birth = birth(n, stage.system.today());
+        let minor = birth.years_until(day) < 18;
+        let by = match (minor, at.id == stage.community.id) {
+            (true, _) => &su,
+            (_, true) if n % 2 == 0 => &kong,
+            _ if n % 7 == 5 => &xu,
+            _ => &fan,
+        };
+        let id = arrive(tx, stage, by, at, n, birth, day)?;
+        stage.clients.push(id.clone());
+        follow(tx, stage, by, &cheng, n, &id, day)?;
+    }
+    Ok(())
+}
+
+fn pick(communities: &[Region], n: usize) -> Result<&Region> {
+    communities.get(n % communities.len().max(1)).ok_or(db::Error::Missing)
+}
+
+/// The check for work with minors that the bureau files for each of them (未成年人保护法 §62).
+fn check(tx: &mut Tx<'_>, cx: &Cx, person: &PersonId, since: Day, n: usize) -> Result<()> {
+    let register = sites::registers::register("qualifications").ok_or(db::Error::Missing)?;
+    let until = since.plus_years(1).to_string();
+    let (number, since) = (format!("虚构背查{n:03}"), since.to_string());
+    let fields =
+        [("kind", "background_check"), ("number", &number), ("since", &since), ("until", &until)];
+    let input = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    web::register::acts::add(tx, cx, register, person.as_str(), &input, sites::acts::resolve)
+        .map(drop)
+}
+
+/// Half are sixty and older, a tenth are young.
+fn birth(n: usize, today: Day) -> Day {
+    let years = match n % 10 {
+        0..=2 => 66 + n * 7 % 13,
+        3 | 4 => 80 + n * 5 % 15,
+        5 => 60 + n % 6,
+        6 => 7 + n * 3 % 11,
+        _ => 24 + n * 11 % 35,
+    };
+    let shift = i32::try_from(n * 37 % 360).unwrap_or(0);
+    today.plus_years(-i32::try_from(years).unwrap_or(60)).plus_days(-shift)
+}
+
+/// What somebody of this age and number belongs to.
+fn belongs(n: usize, age: i32) -> Vec<Category> {
+    let mut out = match (age, n % 6) {
+        (..18, 0 | 3) => vec![Category::ChildInDifficulty],
+        (..18, 1) => vec![Category::LeftBehindChild],
+        (..18, 2) => vec![Category::Migrant],
+        (..18, _) => vec![Category::SingleParent],
+        (80.., 0) => vec![Category::LivingAlone, Category::MinimumAllowance],
+        (80.., 1 | 4) => vec![Category::LivingAlone],
+        (80.., 2) => vec![Category::FunctionalLoss],
+        (60.., 0 | 3) => vec![Category::EmptyNest],
+        (60.., 1) => vec![Category::LowIncome],
+        (60.., 2) => vec![Category::Veteran],
+        (60.., _) => vec![Category::LivingAlone],
+        (_, 0) => vec![Category::Disability],
+        (_, 1) => vec![Category::Unemployed],
+        (_, 2) => vec![Category::NewEmployment],
+        (_, 3) => vec![Category::SingleParent],
+        (_, 4) => vec![Category::MinimumAllowance],
+        _ => vec![Category::General],
+    };
+    if out.contains(&Category::LeftBehindChild) && age >= 15 {
+        out = vec![Category::SingleParent];
+    }
+    out
+}
+
+fn arrive(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    by: &Keeper,
+    at: &Region,
+    n: usize,
+    birth: Day,
+    day: Day,
+) -> Result<ClientId> {
+    let male = n % 7 < 3;
+    let age = birth.years_until(day);
+    // Every sixth lives with the one before.
+    let home = if n % 6 == 5 { n - 1 } else { n };
+    let estate = ESTATES.get(home % ESTATES.len()).copied().unwrap_or("桂语苑");
+    let new = NewClient {
+        birth: Some(birth),
+        id_number: if n % 9 == 8 { String::new() } else { names::citizen(n, birth, male) },
+        phone: if n % 11 == 10 || age < 12 { String::new() } else { names::phone(2000 + n) },
+        building: format!("{estate} {} 幢 {} 单元", home % 18 + 1, home % 3 + 1),
+        door: format!("{}0{}", home % 9 + 1, home % 4 + 1),
+        categories: belongs(n, age),
+        source: if n % 3 == 0 { Source::Verified } else { Source::SelfReported },
+        worker: (by.login == "xu").then(|| by.person.clone()),
+        anyway: true,
+        ..NewClient::called(&names::name(900 + n), at.id.clone(), day)
+    };
+    let cx = stage.at(tx, by.login, day, 9)?;
+    let taken = take_in::take_in(tx, &cx, new)?;
+    if taken.waiting {
+        let head = stage.at(tx, "lin", day, 15)?;
+        for (request, client, _) in assign::waiting(tx, &head)? {
+            // The latest child still waits for the head's word.
+            if client.id == taken.client.id && n + 10 < SMALL {
+                assign::decide(tx, &head, request.id.as_str(), true)?;
+            }
+        }
+    }
+    Ok(taken.client.id)
+}
+
+/// Consent, risk, supervision; a few are hidden from then on.
+fn follow(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    by: &Keeper,
+    cheng: &PersonId,
+    n: usize,
+    id: &ClientId,
+    day: Day,
+) -> Result<()> {
+    let cx = stage.at(tx, by.login, day, 16)?;
+    let client = registry::client::find_unguarded(tx, id)?.ok_or(db::Error::Missing)?;
+    let minor = client.minor_on(day);
+    if access::care::find_to_write(tx, &cx, id).is_err() {
+        return Ok(());
+    }
+    for (scope, every) in
+        [(Scope::Service, 1), (Scope::Information, 1), (Scope::Sensitive, 2), (Scope::Photos, 5)]
+    {
+        if n % 4 == 3 || n % every != 0 {
+            continue;
+        }
+        let given_by = if minor { Giver::Guardian } else { Giver::Oneself };
+        let new = consents::NewConsent {
+            scope,
+            partner: String::new(),
+            form: ConsentForm::Written,
+            given_by,
+            guardian: if minor { names::name(2000 + n) } else { String::new() },
+            since: day,
+            until: Some(day.plus_years(1)),
+        };
+        consents::give(tx, &cx, id, new)?;
+    }
+    let graded = match n % 20 {
+        4 => Some((RiskGrade::High, Factor::IllAlone, "独居，近两个月跌倒两次，子女在外地。")),
+        13 => Some((RiskGrade::Medium, Factor::Debt, "收入中断，拖欠房租三个月。")),
+        16 if minor => {
+            Some((RiskGrade::Medium, Factor::Abandonment, "父母长期不在身边，由祖辈照看。"))
+        }
+        18 if n > 150 => {
+            Some((RiskGrade::Critical, Factor::Suicide, "谈到活着没有意思，已约定安全计划。"))
+        }
+        2 | 9 => Some((RiskGrade::Medium, Factor::Other, "慢性病多，缺少照料。")),
+        _ => None,
+    };
+    if let Some((grade, factor, reason)) = graded {
+        risk::grade(tx, &cx, id, grade, &[factor], reason)?;
+    }
+    if matches!(n % 20, 4 | 18) {
+        let head = stage.at(tx, "lin", day, 17)?;
+        if !minor {
+            assign::assign(tx, &head, id, cheng, AssignmentKind::Supervisor, day)?;
+        }
+    }
+    let hidden = match n {
+        28 | 97 => Some(Category::Violence),
+        49 => Some(Category::SevereMental),
+        77 => Some(Category::Corrections),
+        106 => Some(Category::MinorAtRisk),
+        123 => Some(Category::Dementia),
+        _ => None,
+    };
+    if let Some(category) = hidden.filter(|c| *c != Category::MinorAtRisk || minor) {
+        categories::add(tx, &cx, id, category, Source::Verified, "", day, None)?;
+    }
     Ok(())
 }

@@ -38,6 +38,7 @@ pub struct Actor {
     grant: GrantId,
     scope: Scope,
     writes: bool,
+    stepped_at: Option<Instant>,
 }
 
 impl Actor {
@@ -68,6 +69,7 @@ impl Actor {
             grant: grant.id.clone(),
             scope: Scope { region: region.id, path: region.path, site: grant.site.clone() },
             writes,
+            stepped_at: None,
         }))
     }
 
@@ -82,9 +84,19 @@ impl Actor {
             grant: GrantId::from("system"),
             scope: Scope { region: RegionId::from(""), path: String::new(), site: None },
             writes: true,
+            stepped_at: None,
         }
     }
 
+    /// The same, knowing when the browser last gave the second factor.
+    #[must_use]
+    pub fn stepped(self, at: Option<Instant>) -> Self {
+        Self { stepped_at: at, ..self }
+    }
+    /// When the browser last gave the second factor.
+    pub const fn stepped_at(&self) -> Option<Instant> {
+        self.stepped_at
+    }
     /// The account.
     pub const fn account(&self) -> &AccountId {
         &self.account

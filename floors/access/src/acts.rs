@@ -41,7 +41,7 @@ pub struct SignedIn {
     pub must_change: bool,
 }
 
-/// Signs in after the password was compared. A wrong password closes the login name for 1, 3, 5, 10 seconds, and 15 minutes from the fifth on.
+/// Signs in after the password was compared; whoever has a second factor gives its code as well. A wrong password closes the login name for 1, 3, 5, 10 seconds, and 15 minutes from the fifth on.
 /// The answer is the outcome so that the failed try itself is kept.
 ///
 /// # Errors
@@ -51,6 +51,7 @@ pub fn sign_in(
     cx: &Cx,
     login: &str,
     right: bool,
+    code: &str,
     agent: &str,
 ) -> Result<std::result::Result<SignedIn, Refusal>> {
     let key = login_key(login);
@@ -65,6 +66,15 @@ pub fn sign_in(
         return Ok(Err(Refusal::new("access.wrong")));
     };
     store::forget_attempt(tx, &key)?;
+    let second = crate::factor::enrolled(tx, &account.id)?;
+    if second {
+        if code.is_empty() {
+            return Ok(Err(Refusal::at("code", "access.code_needed")));
+        }
+        if let Err(no) = crate::factor::take(tx, cx, &account.id, &key, code, true)? {
+            return Ok(Err(no));
+        }
+    }
     let Some(grant) = store::live_grants(tx, &account.id, cx.today())?.into_iter().next() else {
         return Ok(Err(Refusal::new("access.no_role")));
     };
@@ -72,6 +82,9 @@ pub fn sign_in(
         store::end_session(tx, &old.id)?;
     }
     let signed = open_session(tx, cx, &account, &grant.id, agent, cx.now)?;
+    if second {
+        store::step_session(tx, &signed.session.id, cx.now)?;
+    }
     let stamp =
         Stamp { account: account.id.0.clone(), role: grant.role.as_str().into(), ..cx.stamp() };
     tx.record(&stamp, event("session", signed.session.id.as_str(), "signed_in"))?;
@@ -115,6 +128,7 @@ fn open_session(
         agent: agent.chars().take(200).collect(),
         opened_at,
         seen_at: cx.now,
+        stepped_at: None,
     };
     tx.insert(&session)?;
     Ok(SignedIn { session, token, must_change: account.must_change })
@@ -139,7 +153,8 @@ pub fn recognise(
         return Ok(None);
     };
     let Some(grant) = store::find_grant(tx, &session.role_grant)? else { return Ok(None) };
-    Ok(Actor::load(tx, &account, &grant, true, now.day())?.map(|actor| (session, actor, account)))
+    let actor = Actor::load(tx, &account, &grant, true, now.day())?;
+    Ok(actor.map(|actor| (session.clone(), actor.stepped(session.stepped_at), account)))
 }
 
 /// Who a personal access token stands for, if all behind it is live.

@@ -2,10 +2,12 @@
 //!
 //! Reading order: [`Actor`] is somebody whose right to act is live at this moment; [`Cx`] is what every act gets of the
 //! outside world; [`matrix`] says which role has which capability; [`care`] says who sees which resident; [`account`] and [`session`] are the records
-//! behind; [`notice`] tells people what happened.
+//! behind; [`factor`] is the second factor; [`notice`] tells people what happened.
 pub mod account;
 pub mod acts;
 pub mod care;
+pub mod factor;
+pub mod draft;
 pub mod matrix;
 pub mod notice;
 pub mod password;
@@ -25,8 +27,12 @@ pub use store::{
 use db::Migration;
 
 /// This floor's tables.
-pub const MIGRATIONS: &[Migration] =
-    &[db::migration!(20, "0020_access"), db::migration!(21, "0021_care")];
+pub const MIGRATIONS: &[Migration] = &[
+    db::migration!(20, "0020_access"),
+    db::migration!(21, "0021_care"),
+    db::migration!(22, "0022_drafts"),
+    db::migration!(23, "0023_factor"),
+];
 /// This floor's sentences.
 pub const LOCALES: [(&str, &str); 2] =
     [("zh-CN", include_str!("../locale/zh-CN.toml")), ("en", include_str!("../locale/en.toml"))];

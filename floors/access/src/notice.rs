@@ -4,7 +4,7 @@ use kernel::{AccountId, Instant, NoticeId, PersonId};
 
 use crate::Cx;
 use crate::store::notice as store;
-pub use crate::store::notice::{of_account, unread};
+pub use crate::store::notice::{of_account, of_account_one as find, unread, waiting};
 
 record! {
     /// A message to one account.

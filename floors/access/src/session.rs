@@ -26,6 +26,8 @@ record! {
         agent: String,
         opened_at: Instant,
         seen_at: Instant,
+        /// When this browser last gave the second factor.
+        stepped_at: Option<Instant>,
     }
 }
 

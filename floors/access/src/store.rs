@@ -1,5 +1,7 @@
 //! All the SQL of this floor.
 pub(crate) mod care;
+pub(crate) mod factor;
+pub(crate) mod draft;
 pub(crate) mod notice;
 
 use db::{Result, Tx, args};
@@ -76,6 +78,9 @@ pub(crate) fn session_by_token(tx: &mut Tx<'_>, hash: &str) -> Result<Option<Ses
 }
 pub(crate) fn touch_session(tx: &mut Tx<'_>, id: &SessionId, now: Instant) -> Result<u64> {
     tx.run("UPDATE session SET seen_at = $2 WHERE id = $1", args![id, now])
+}
+pub(crate) fn step_session(tx: &mut Tx<'_>, id: &SessionId, now: Instant) -> Result<u64> {
+    tx.run("UPDATE session SET stepped_at = $2 WHERE id = $1", args![id, now])
 }
 pub(crate) fn end_session(tx: &mut Tx<'_>, id: &SessionId) -> Result<u64> {
     tx.run("DELETE FROM session WHERE id = $1", args![id])

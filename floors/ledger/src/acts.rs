@@ -83,6 +83,14 @@ pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, source: &str, source_id: &str) -> Resu
     )
 }
 
+/// Each client once, in one order: what is counted and what is kept come from the same list.
+fn clients(new: &NewService) -> Vec<kernel::ClientId> {
+    let mut all = new.clients.clone();
+    all.sort();
+    all.dedup();
+    all
+}
+
 fn check(cx: &Cx, new: &NewService) -> Result<()> {
     if !(0..=MOST_MINUTES).contains(&new.minutes) {
         return Err(Refusal::at("minutes", "ledger.minutes").into());
@@ -97,7 +105,7 @@ fn check(cx: &Cx, new: &NewService) -> Result<()> {
 }
 
 fn row(cx: &Cx, new: &NewService, id: ServiceId) -> Service {
-    let named = i64::try_from(new.clients.len()).unwrap_or(i64::MAX);
+    let named = i64::try_from(clients(new).len()).unwrap_or(i64::MAX);
     Service {
         id,
         kind: new.kind,
@@ -129,10 +137,7 @@ fn parts(tx: &mut Tx<'_>, cx: &Cx, service: &Service, new: &NewService) -> Resul
             minutes: *minutes,
         })?;
     }
-    let mut clients = new.clients.clone();
-    clients.sort();
-    clients.dedup();
-    for client in clients {
+    for client in clients(new) {
         tx.insert(&ServiceClient {
             id: cx.id(),
             service: service.id.clone(),

@@ -18,6 +18,7 @@ pub use service::{NewService, OtherKind, OtherTime, Service, ServiceKind};
 use db::Migration;
 
 /// This floor's tables.
-pub const MIGRATIONS: &[Migration] = &[db::migration!(25, "0025_ledger")];
+pub const MIGRATIONS: &[Migration] =
+    &[db::migration!(25, "0025_ledger"), db::migration!(26, "0026_ledger_kinds")];
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();

@@ -133,6 +133,8 @@ record! {
         what: String,
         /// Who asked for it, when it was administrative.
         asked_by: Option<String>,
+        /// It stands in a service plan, contract or assessment as if it were a service, which 4B.1-7 forbids.
+        listed: bool,
         at: Instant,
     }
 }

@@ -4,8 +4,9 @@ use sha2::{Digest, Sha256};
 
 use crate::facts::Owner;
 use crate::finding::Finding;
-use crate::measure::Value;
-use crate::run::Engine;
+use crate::plan::{KindPlan, Test};
+use crate::rows::{Table, UnitKind};
+use crate::run::{Engine, STRETCH, Scratch};
 use crate::verdict::{Clocks, Verdict};
 
 /// Verdicts of every rule on every unit it is asked of.
@@ -21,6 +22,23 @@ pub(crate) struct KindBoard {
     pub rules: Vec<u32>,
     pub owners: Vec<Owner>,
     pub verdicts: Vec<Verdict>,
+}
+
+impl KindBoard {
+    /// A person no rule concerns takes no room on the board.
+    fn drop_absent(&mut self) {
+        let width = self.rules.len().max(1);
+        let all = std::mem::take(&mut self.verdicts);
+        let mut lines = all.chunks(width);
+        self.owners.retain(|_| {
+            let line = lines.next().unwrap_or_default();
+            let asked = line.iter().any(|v| *v != Verdict::Absent);
+            if asked {
+                self.verdicts.extend_from_slice(line);
+            }
+            asked
+        });
+    }
 }
 
 /// How many units stand at each verdict.
@@ -41,40 +59,59 @@ impl Counts {
 impl Engine<'_> {
     /// Evaluates every rule on every unit that exists on the day.
     pub fn board(&self) -> Board {
-        let mut values = vec![Value::NotApplicable; self.plan.slots.len()];
-        let mut kinds = Vec::with_capacity(self.plan.kinds.len());
+        let mut scratch = Scratch::new(&self.plan);
+        let mut kinds: Vec<KindBoard> = Vec::with_capacity(self.plan.kinds.len());
         for plan in &self.plan.kinds {
-            let width = plan.rules.len();
-            let mut b =
-                KindBoard { rules: plan.rules.clone(), owners: Vec::new(), verdicts: Vec::new() };
-            let mut line = vec![Verdict::Absent; width];
-            let mut ask = |owner: Owner, b: &mut KindBoard| {
-                self.fill(plan, owner, &mut values, &mut line);
-                // A person no rule concerns takes no room on the board.
-                if !plan.kind.is_person() || line.iter().any(|v| *v != Verdict::Absent) {
-                    b.owners.push(owner);
-                    b.verdicts.extend_from_slice(&line);
-                }
-            };
+            let (rules, width) = (plan.rules.clone(), plan.rules.len());
+            let owners = self.owners(plan);
+            let mut verdicts = Vec::with_capacity(owners.len() * width);
+            for stretch in owners.chunks(STRETCH) {
+                self.fill(plan, stretch, &mut scratch, &mut verdicts);
+            }
+            let mut b = KindBoard { rules, owners, verdicts };
             if plan.kind.is_person() {
-                for p in 0..u32::try_from(self.facts.person_count()).unwrap_or(0) {
-                    ask(Owner::Person(p), &mut b);
-                }
-            } else {
-                let units = &self.facts.units;
-                let n = units.kind.iter().filter(|k| **k == plan.kind).count();
-                b.owners.reserve(n);
-                b.verdicts.reserve(n * width);
-                for (u, kind) in units.kind.iter().enumerate() {
-                    let u = u32::try_from(u).unwrap_or(u32::MAX);
-                    if *kind == plan.kind && self.facts.exists(u, self.plan.ctx.as_of) {
-                        ask(Owner::Unit(u), &mut b);
-                    }
-                }
+                b.drop_absent();
             }
             kinds.push(b);
         }
         Board { clocks: self.clocks, kinds }
+    }
+    /// Whom the rules of this kind are asked of, in the order of their numbers.
+    pub(crate) fn owners(&self, plan: &KindPlan) -> Vec<Owner> {
+        if plan.kind.is_person() {
+            return match self.concerned(plan) {
+                Some(persons) => persons.into_iter().map(Owner::Person).collect(),
+                None => {
+                    let all = u32::try_from(self.facts.person_count()).unwrap_or(0);
+                    (0..all).map(Owner::Person).collect()
+                }
+            };
+        }
+        let kinds = &self.facts.units.kind;
+        let mut out = Vec::with_capacity(kinds.iter().filter(|k| **k == plan.kind).count());
+        let day = self.plan.ctx.as_of;
+        let here = (0..).zip(kinds).filter(|(u, k)| **k == plan.kind && self.facts.exists(*u, day));
+        out.extend(here.map(|(u, _)| Owner::Unit(u)));
+        out
+    }
+    /// The only persons these rules can concern: whoever is on a team, or holds a post in a role that earns a grade. `None`: anyone.
+    fn concerned(&self, plan: &KindPlan) -> Option<Vec<u32>> {
+        if plan.kind == UnitKind::Supervisor {
+            return Some(self.facts.table(Table::Supervisors).owners().collect());
+        }
+        let rules = || plan.rules.iter().filter_map(|r| self.plan.rules.get(*r as usize));
+        let roles: Option<Vec<u16>> = rules()
+            .map(|r| match (&r.test, &r.who) {
+                (Test::Grade, Some(w)) if r.stands => w.role,
+                _ => None,
+            })
+            .collect();
+        let roles = roles?;
+        let posts = self.facts.table(Table::Posts);
+        let mut out: Vec<u32> = posts.whose(|row| roles.contains(&row.kind)).collect();
+        out.sort_unstable();
+        out.dedup();
+        Some(out)
     }
 }
 
@@ -150,8 +187,8 @@ impl Engine<'_> {
         let mut out = std::collections::HashSet::new();
         match self.facts.owner(id) {
             Some(Owner::Unit(u)) => {
-                let posts = self.facts.table(crate::rows::Table::Posts);
-                let teams = self.facts.table(crate::rows::Table::Teams);
+                let posts = self.facts.table(Table::Posts);
+                let teams = self.facts.table(Table::Teams);
                 let mut add = |u: u32| {
                     out.insert(Owner::Unit(u));
                     for t in [posts, teams] {

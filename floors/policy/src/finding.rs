@@ -82,12 +82,12 @@ impl Engine<'_> {
             unit: self.facts.owner_id(owner).to_owned(),
             kind: self.asked_as(rule, owner)?,
             verdict,
-            value: self.shown(slot, owner, value),
+            value: self.shown(slot, value),
             threshold: self.threshold(ix, owner),
             returns: rule.call.as_ref().map(|c| c.measure.entry().returns),
         })
     }
-    pub(crate) fn shown(&self, slot: Option<u32>, owner: Owner, v: Value) -> Measured {
+    pub(crate) fn shown(&self, slot: Option<u32>, v: Value) -> Measured {
         match v {
             Value::Unknown(t) => Measured::Unknown { table: t.name() },
             Value::NotApplicable => Measured::NotApplicable,
@@ -100,9 +100,8 @@ impl Engine<'_> {
                 Measured::Set { kinds: pick(wanted.unwrap_or_default(), bits) }
             }
             Value::Day(d) => Measured::Day { day: d.map(kernel::Day) },
-            Value::Name => {
-                let text =
-                    self.facts.name_on(owner.ix(), self.plan.ctx.as_of).unwrap_or("").to_owned();
+            Value::Name(text) => {
+                let text = self.facts.texts.get(text).to_owned();
                 Measured::Text { text }
             }
         }

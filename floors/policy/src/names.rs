@@ -91,6 +91,12 @@ impl Matcher<'_> {
     }
     /// What is left of the name after this text.
     fn after<'n>(&self, text: &str, name: &'n str) -> Option<&'n str> {
+        // Written as asked for, and without brackets to bend: nearly always.
+        if let Some(left) = name.strip_prefix(text)
+            && !text.contains(['(', ')'])
+        {
+            return Some(left);
+        }
         let mut left = name;
         for want in text.chars() {
             let mut chars = left.chars();

@@ -1,6 +1,11 @@
 //! Compiles a pack for one set of facts and one day: every measure call becomes a slot, every rule a comparison with it.
 //!
 //! Calls that are the same share a slot. Dated bounds are resolved here, once, so the pass over the units compares numbers only.
+mod quick;
+
+use quick::Fused;
+pub(crate) use quick::{Ask, Quick};
+
 use kernel::{Day, Ratio};
 
 use crate::facts::Facts;
@@ -18,16 +23,20 @@ pub(crate) struct Plan {
     pub slots: Vec<Slot>,
     /// One per rule of the pack, in its order.
     pub rules: Vec<RulePlan>,
-    /// Per kind of unit: the slots its rules need and the rules.
+    /// Per kind of unit: the rules asked of it.
     pub kinds: Vec<KindPlan>,
+    groups: Vec<Fused>,
+    /// Per slot: its place in `groups`.
+    group: Vec<Option<u16>>,
 }
 
 /// What is asked of one kind of unit.
 #[derive(Clone, Debug)]
 pub(crate) struct KindPlan {
     pub kind: UnitKind,
-    pub slots: Vec<u32>,
     pub rules: Vec<u32>,
+    /// The same rules for a pass over many units.
+    pub asks: Vec<Ask>,
 }
 
 /// One rule, compiled.
@@ -206,7 +215,7 @@ impl Plan {
             };
             if rule.kind != RuleKind::Permit {
                 for kind in &rule.on {
-                    enlist(&mut kinds, *kind, ix, &plan);
+                    enlist(&mut kinds, *kind, ix);
                 }
             }
             rules.push(plan);
@@ -215,7 +224,7 @@ impl Plan {
             Test::Allowance { eligible, .. } => Some(eligible.clone()),
             _ => None,
         });
-        let slots = drafts
+        let slots: Vec<Slot> = drafts
             .iter()
             .map(|d| {
                 let mut s = Slot::bind(f, &ctx, &d.call, &d.wanted, &d.options);
@@ -236,22 +245,27 @@ impl Plan {
                 }
             }
         }
-        Self { ctx, slots, rules, kinds }
+        let (groups, group) = Fused::of(&slots, f);
+        for k in &mut kinds {
+            let asked = k.rules.iter().filter_map(|r| Some((*r, rules.get(*r as usize)?)));
+            k.asks = asked.map(|(r, plan)| Ask::new(r, plan)).collect();
+            let slots: Vec<u32> = k.asks.iter().map(|a| a.slot).collect();
+            for a in &mut k.asks {
+                let grouped = group.get(a.slot as usize).is_some_and(Option::is_some);
+                a.shared = grouped || slots.iter().filter(|s| **s == a.slot).count() > 1;
+            }
+        }
+        Self { ctx, slots, rules, kinds, groups, group }
     }
 }
 
-fn enlist(kinds: &mut Vec<KindPlan>, kind: UnitKind, rule: u32, plan: &RulePlan) {
+fn enlist(kinds: &mut Vec<KindPlan>, kind: UnitKind, rule: u32) {
     let at = kinds.iter().position(|k| k.kind == kind).unwrap_or_else(|| {
-        kinds.push(KindPlan { kind, slots: Vec::new(), rules: Vec::new() });
+        kinds.push(KindPlan { kind, rules: Vec::new(), asks: Vec::new() });
         kinds.len() - 1
     });
-    let Some(k) = kinds.get_mut(at) else { return };
-    k.rules.push(rule);
-    let ahead = if let Test::Path(p) = &plan.test { p.slot_ahead } else { None };
-    for s in plan.slot.into_iter().chain(ahead) {
-        if !k.slots.contains(&s) {
-            k.slots.push(s);
-        }
+    if let Some(k) = kinds.get_mut(at) {
+        k.rules.push(rule);
     }
 }
 

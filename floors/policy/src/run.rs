@@ -9,7 +9,7 @@ use crate::facts::{Facts, Owner};
 use crate::measure::{Earned, Recorder, Slot, Value, measure};
 use crate::names;
 use crate::pack::{Empty, Modality, Pack, Rule};
-use crate::plan::{Condition, KindPlan, Path, Plan, RulePlan, Test, WhoPlan};
+use crate::plan::{Ask, Condition, KindPlan, Path, Plan, Quick, RulePlan, Test, WhoPlan};
 use crate::rows::{Table, UnitKind};
 use crate::verdict::{Clocks, Settings, Verdict, Waiver};
 
@@ -49,7 +49,45 @@ pub fn evaluate(pack: &Pack, facts: &Facts, clocks: Clocks) -> crate::board::Boa
     Engine::new(pack, facts, clocks, &Settings::default()).board()
 }
 
+/// How many units are asked the same rule in a row. Their rows stand in that order in memory, so a rule at a time over a stretch of units
+/// reads one table from front to back; a unit at a time would read all tables a little.
+pub(crate) const STRETCH: usize = 128;
+
+/// The values of a stretch of units, each kept from the first rule that asks.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    values: Vec<(u32, Value)>,
+    round: u32,
+}
+impl Scratch {
+    /// Room for every slot of a plan.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let room = plan.slots.len() * STRETCH;
+        Self { values: vec![(0, Value::NotApplicable); room], round: 0 }
+    }
+    /// Forgets all values.
+    pub(crate) fn turn(&mut self) {
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.values.iter_mut().for_each(|(r, _)| *r = 0);
+            self.round = 1;
+        }
+    }
+    #[inline]
+    fn get(&self, slot: u32, at: usize) -> Option<Value> {
+        let place = self.values.get(slot as usize * STRETCH + at);
+        place.filter(|(r, _)| *r == self.round).map(|(_, v)| *v)
+    }
+    #[inline]
+    fn set(&mut self, slot: u32, at: usize, value: Value) {
+        if let Some(v) = self.values.get_mut(slot as usize * STRETCH + at) {
+            *v = (self.round, value);
+        }
+    }
+}
+
 /// A number as a fraction, for comparing.
+#[inline]
 const fn number(v: Value) -> Option<Ratio> {
     match v {
         Value::Int(n) => Some(Ratio::new(n, 1)),
@@ -58,7 +96,11 @@ const fn number(v: Value) -> Option<Ratio> {
         _ => None,
     }
 }
+#[inline]
 fn at_least(v: Ratio, bound: Ratio) -> bool {
+    if v.to == 1 && bound.to == 1 {
+        return v.of >= bound.of;
+    }
     v.cmp_to(bound).is_some_and(std::cmp::Ordering::is_ge)
 }
 
@@ -202,28 +244,69 @@ impl<'a> Engine<'a> {
         Value::Int(n)
     }
 
-    /// All verdicts of one unit, into `out` (one per rule of its kind). `values` is scratch, one place per slot.
+    /// All verdicts of a stretch of units (at most [`STRETCH`]), one per rule of their kind, behind those in `out`.
     pub(crate) fn fill(
         &self,
         kind: &KindPlan,
-        owner: Owner,
-        values: &mut [Value],
-        out: &mut [Verdict],
+        owners: &[Owner],
+        scratch: &mut Scratch,
+        out: &mut Vec<Verdict>,
     ) {
-        for s in &kind.slots {
-            if let Some(v) = values.get_mut(*s as usize) {
-                *v = self.value(*s, owner, &mut ());
+        let (width, before) = (kind.asks.len(), out.len());
+        out.resize(before + width * owners.len(), Verdict::Absent);
+        scratch.turn();
+        for (ix, ask) in kind.asks.iter().enumerate() {
+            let cells = out.get_mut(before + ix..).unwrap_or_default().iter_mut().step_by(width);
+            for ((at, owner), cell) in owners.iter().enumerate().zip(cells) {
+                *cell = self.ask(ask, *owner, at, scratch);
             }
         }
-        let subject = self.subject(kind.kind, owner);
-        for (rule, o) in kind.rules.iter().zip(out) {
-            *o = match self.plan.rules.get(*rule as usize) {
-                Some(plan) if subject => self.judge(*rule, plan, owner, &mut |s| {
-                    values.get(s as usize).copied().unwrap_or(Value::NotApplicable)
-                }),
-                _ => Verdict::Absent,
-            };
+        if kind.kind == UnitKind::Supervisor {
+            let lines = out.get_mut(before..).unwrap_or_default().chunks_mut(width.max(1));
+            for (owner, line) in owners.iter().zip(lines) {
+                if !self.subject(kind.kind, *owner) {
+                    line.fill(Verdict::Absent);
+                }
+            }
         }
+    }
+    /// One rule: the quick way if it goes, or else the long one.
+    #[inline]
+    fn ask(&self, ask: &Ask, owner: Owner, at: usize, scratch: &mut Scratch) -> Verdict {
+        let Some(plan) = self.plan.rules.get(ask.rule as usize) else { return Verdict::Absent };
+        if !matches!(ask.quick, Quick::No) && self.waivers.is_empty() {
+            if ask.conditional
+                && let Some(v) = self.conditions(plan, owner)
+            {
+                return v;
+            }
+            let judged = if ask.shared {
+                ask.judge(self.kept(ask.slot, owner, at, scratch))
+            } else {
+                ask.judge(self.value(ask.slot, owner, &mut ()))
+            };
+            if let Some(v) = judged {
+                return v;
+            }
+        }
+        self.judge(ask.rule, plan, owner, &mut |s| self.kept(s, owner, at, scratch))
+    }
+    /// The value of a slot, computed once per unit however many rules ask.
+    #[inline]
+    fn kept(&self, slot: u32, owner: Owner, at: usize, scratch: &mut Scratch) -> Value {
+        if let Some(v) = scratch.get(slot, at) {
+            return v;
+        }
+        if self.given.is_empty()
+            && let Some(group) = self.plan.fused(slot)
+            && group.answer(self.facts, &self.plan.ctx, owner.ix(), |s, v| scratch.set(s, at, v))
+            && let Some(v) = scratch.get(slot, at)
+        {
+            return v;
+        }
+        let v = self.value(slot, owner, &mut ());
+        scratch.set(slot, at, v);
+        v
     }
 
     /// From conditions and values to a verdict.
@@ -233,7 +316,7 @@ impl<'a> Engine<'a> {
         ix: u32,
         rule: &RulePlan,
         owner: Owner,
-        value: &mut dyn FnMut(u32) -> Value,
+        value: &mut impl FnMut(u32) -> Value,
     ) -> Verdict {
         if !rule.stands {
             return Verdict::NotApplicable;
@@ -277,7 +360,7 @@ impl<'a> Engine<'a> {
         rule: &RulePlan,
         test: &Test,
         owner: Owner,
-        value: &mut dyn FnMut(u32) -> Value,
+        value: &mut impl FnMut(u32) -> Value,
     ) -> Verdict {
         let hard = rule.modality == Modality::Must;
         match test {
@@ -358,8 +441,8 @@ impl<'a> Engine<'a> {
                     None => return Held::Unknown,
                 }
             }
-            (Test::Matches(p, loose), Value::Name) => {
-                let name = self.facts.name_on(owner.ix(), self.plan.ctx.as_of).unwrap_or("");
+            (Test::Matches(p, loose), Value::Name(text)) => {
+                let name = self.facts.texts.get(text);
                 match names::shape(self.facts, owner.ix(), p, name, *loose) {
                     names::Shape::Fits => true,
                     names::Shape::Differs => false,
@@ -420,7 +503,7 @@ impl<'a> Engine<'a> {
 }
 
 /// Where a target stands on its path.
-fn path(p: &Path, rule: &RulePlan, value: &mut dyn FnMut(u32) -> Value) -> Verdict {
+fn path(p: &Path, rule: &RulePlan, value: &mut impl FnMut(u32) -> Value) -> Verdict {
     let Some(slot) = rule.slot else { return Verdict::NotApplicable };
     let now = value(slot);
     let next = p.slot_ahead.map_or(now, value);

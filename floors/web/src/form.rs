@@ -5,6 +5,9 @@ use kernel::Refusals;
 
 use crate::{Fields, Req};
 
+/// No page shows more rows of a table, whatever a request names.
+const MOST_ROWS: usize = 200;
+
 /// What is wrong at a field, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormError {
@@ -63,6 +66,17 @@ impl Form {
             .map(|e| e.text.as_str())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+    /// How many rows of a table are kept: one more than the highest in names such as `table.0.column`.
+    pub fn rows(&self, table: &str) -> usize {
+        let prefix = format!("{table}.");
+        self.values
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .filter_map(|(name, _)| name.strip_prefix(&prefix)?.split('.').next()?.parse().ok())
+            .map(|at: usize| at.saturating_add(1).min(MOST_ROWS))
+            .max()
+            .unwrap_or_default()
     }
     /// Is anything wrong?
     pub fn has_errors(&self) -> bool {

@@ -33,6 +33,12 @@ pub struct Viewer {
     pub role: String,
     pub place: String,
     pub hats: Vec<Hat>,
+    /// Unread messages, for the bell.
+    pub unread: i64,
+    /// Are there urgent ones among them?
+    pub urgent: bool,
+    /// May they record a visit? Then one key does it anywhere.
+    pub visits: bool,
 }
 
 /// A message carried over a redirect.
@@ -108,6 +114,9 @@ impl Frame {
             name: s.cx.actor.name().to_owned(),
             role: s.cx.actor.role().map_or_else(String::new, |r| req.t(&format!("role.{r}"))),
             place: s.place.clone(),
+            unread: s.waiting.0,
+            urgent: s.waiting.1 > 0,
+            visits: s.cx.actor.can("visits.write"),
             hats: s
                 .hats
                 .iter()
@@ -140,6 +149,30 @@ impl Frame {
         }
     }
 
+    /// A frame without a request, for tests of what stands in frames.
+    #[cfg(test)]
+    pub(crate) fn bare(language: Lang) -> Self {
+        let texts = [crate::LOCALES, forms::LOCALES];
+        Self {
+            lang: language.tag(),
+            title: "t".into(),
+            pretitle: String::new(),
+            brand: "b".into(),
+            demo: false,
+            csrf: "c".into(),
+            path: "/".into(),
+            nav: Vec::new(),
+            viewer: None,
+            flash: None,
+            css: assets::CSS,
+            js: assets::JS,
+            icons: assets::ICONS,
+            logo: assets::LOGO,
+            today: "2026-11-23".into(),
+            language,
+            catalogue: Arc::new(Catalogue::load(&texts).unwrap()),
+        }
+    }
     /// With a line above the title.
     #[must_use]
     pub fn under(mut self, pretitle: impl Into<String>) -> Self {

@@ -2,9 +2,11 @@
 //!
 //! Reading order: [`Slice`] is what a slice hands to the app; [`Gate`] enrols each endpoint with its capability; [`Req`] is one
 //! request (who asks, in which language, with which database); [`Frame`] and [`Form`] are what templates see; [`Error`] has
-//! two faces; [`register`] keeps dated records of one shape for page, API and import alike.
+//! two faces; [`answers`] shows and keeps any form; [`register`] keeps dated records of one shape for page, API and import alike.
+pub mod answers;
 pub mod api;
 pub mod assets;
+pub mod chart;
 pub mod qr;
 pub mod register;
 
@@ -19,6 +21,7 @@ mod req;
 mod shell;
 mod slice;
 
+pub use answers::{AnswerView, FormView, PaperView};
 pub use app::router;
 pub use error::{ApiError, Error, PageError};
 pub use fields::{Fields, Upload, encode};
@@ -28,7 +31,7 @@ pub use gate::{Enrolled, Gate};
 pub use limit::Limits;
 pub use req::Req;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
-pub use slice::{Card, Due, FactSource, Found, Moment, NavEntry, Slice};
+pub use slice::{Card, Due, DueKind, FactSource, FactsOf, Found, Moment, NavEntry, Slice};
 
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();

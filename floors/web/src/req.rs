@@ -21,6 +21,8 @@ pub(crate) struct Signed {
     /// The name of the region or site the hat is for.
     pub(crate) place: String,
     pub(crate) hats: Vec<(GrantId, access::Role, String)>,
+    /// Unread messages, and the urgent ones among them.
+    pub(crate) waiting: (i64, i64),
 }
 
 /// One request.
@@ -148,6 +150,7 @@ impl Req {
                             must_change: false,
                             place: String::new(),
                             hats: Vec::new(),
+                            waiting: (0, 0),
                         }));
                     }
                     let Some((session, actor, account)) =
@@ -160,7 +163,9 @@ impl Req {
                         .iter()
                         .find(|h| h.0 == *actor.grant())
                         .map_or_else(String::new, |h| h.2.clone());
+                    let waiting = access::notice::waiting(tx, &account.id)?;
                     Ok(Some(Signed {
+                        waiting,
                         cx: of(actor),
                         session: Some(session),
                         must_change: account.must_change,

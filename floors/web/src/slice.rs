@@ -1,7 +1,7 @@
 //! The contract between a slice and the app, and what passes between slices.
 use access::Cx;
 use db::{Listener, Migration, Result, Tx};
-use kernel::{ClientId, Day, Instant, SiteId};
+use kernel::{ClientId, Day, Instant, PersonId, SiteId};
 use locale::Texts;
 use utoipa::openapi::OpenApi;
 
@@ -20,8 +20,26 @@ pub struct NavEntry {
     pub order: u8,
 }
 
+/// What sort of thing a [`Due`] is: where on a person's first screen it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueKind {
+    /// Planned for a day, often with a time: a visit, a session, a meeting. `by` is its day.
+    Schedule,
+    /// Came back from whoever checks it, to be mended.
+    Returned,
+    /// Waits for the viewer's approval or review.
+    Approval,
+    /// To be done, by a day or when possible.
+    #[default]
+    Todo,
+    /// Begun by the viewer and not handed in.
+    Draft,
+}
+
 /// Something to do by a day. Derived from records each time it is asked, never stored, so it cannot go stale.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+/// Build one as `Due { key, href, icon, ..Due::default() }`: what is left out is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Due {
     /// Locale key of the sentence; `{name}` places come from `args`. What reads differently in English comes a second time as `name_en`.
     pub key: &'static str,
@@ -35,6 +53,15 @@ pub struct Due {
     pub icon: &'static str,
     /// The clause it serves, such as `4A.3-5`; empty when it serves none.
     pub clause: String,
+    pub kind: DueKind,
+    /// The time of day it is planned for, `14:30`; `by` is the day.
+    pub time: Option<String>,
+    /// Whose work it is, so that a head sees the load of each; nobody's when it is the whole site's.
+    pub person: Option<PersonId>,
+    /// Whom or what it concerns, as the viewer may call them; empty when the sentence says so.
+    pub whom: String,
+    /// Locale key of the word on its button, such as `visits.do`; empty for "open".
+    pub action: &'static str,
 }
 
 impl Due {
@@ -100,6 +127,8 @@ pub struct Slice {
     pub resolve: Option<Resolve>,
     /// What it can testify to the policy.
     pub facts: Option<FactSource>,
+    /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
+    pub facts_of: Option<FactsOf>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// What it shows on a site's page.
@@ -133,6 +162,17 @@ pub struct FactSource {
     pub rows: fn(&mut Tx<'_>, Option<kernel::Instant>, &mut policy::rows::Rows) -> Result<()>,
 }
 
+/// How a slice testifies to a few units alone, so that one change need not gather a whole district.
+#[derive(Clone, Copy)]
+pub struct FactsOf {
+    /// The tables it testifies to and nobody else does.
+    pub tables: &'static [policy::Table],
+    /// The units and persons whose rows an entry of the log changes; `None` when the change is wider than that.
+    pub owners: fn(&db::event::Entry) -> Option<Vec<String>>,
+    /// Adds all rows of these units and persons as they stand now, in these tables.
+    pub rows: fn(&mut Tx<'_>, &[String], &mut policy::rows::Rows) -> Result<()>,
+}
+
 impl Slice {
     /// A slice that contributes nothing yet: fill in what it has with `Slice { pages, ..Slice::named("x", LOCALES) }`.
     pub fn named(name: &'static str, locales: Texts) -> Self {
@@ -149,6 +189,7 @@ impl Slice {
             registers: Vec::new,
             resolve: None,
             facts: None,
+            facts_of: None,
             dues: None,
             card: None,
             client_card: None,

@@ -66,6 +66,7 @@ pub async fn sign_in(
     req: &Req,
     login: &str,
     text: &str,
+    code: &str,
 ) -> Result<Result<SignedIn, Refusals>, Error> {
     let shell = req.shell.clone();
     let login: String = access::acts::login_key(login).chars().take(LONGEST_LOGIN).collect();
@@ -83,10 +84,11 @@ pub async fn sign_in(
     let right = slow(&shell, move || password::matches(&text, &hash)).await? && short;
     let cx = Cx { request: req.request_id.clone(), ..Cx::system(now, shell.ids.clone()) };
     let (agent, earlier) = (req.agent.clone(), req.session().cloned());
+    let code = code.trim().to_owned();
     let done = shell
         .db
         .act(move |tx| {
-            let signed = access::acts::sign_in(tx, &cx, &login, right, &agent)?;
+            let signed = access::acts::sign_in(tx, &cx, &login, right, &code, &agent)?;
             // The browser's earlier session does not outlive a fresh sign-in.
             if let (Ok(_), Some(earlier)) = (&signed, earlier) {
                 access::acts::end_replaced(tx, &earlier.id)?;

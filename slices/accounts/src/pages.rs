@@ -2,11 +2,12 @@
 mod accounts;
 pub(crate) mod audit;
 mod door;
+mod factor;
 mod me;
 pub(crate) mod search;
 
 use web::Gate;
 
 pub(crate) fn gate() -> Gate {
-    search::gate(audit::gate(accounts::gate(me::gate(door::gate(Gate::pages())))))
+    search::gate(audit::gate(accounts::gate(me::gate(factor::gate(door::gate(Gate::pages()))))))
 }

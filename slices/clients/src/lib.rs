@@ -1,15 +1,32 @@
 //! Residents served (服务对象): who they are, their categories, consents, households, risk, and who looks after them (2-3, 3.2-3; DOMAIN §8).
 //!
-//! Reading order: [`model`] the nouns, `acts` the verbs, `store` the SQL, then the two faces `pages` and `api`.
-mod acts;
+//! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, then the two faces `pages` and `api`.
+pub mod acts;
 mod api;
+pub mod index;
 pub mod model;
 mod pages;
 mod store;
 
-use web::Slice;
+use db::Migration;
+use web::{NavEntry, Slice};
+
+const MIGRATIONS: &[Migration] = &[db::migration!(60, "0060_clients")];
+
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/clients",
+    icon: "users-group",
+    key: "clients.title",
+    capability: "clients.read",
+    order: 20,
+}];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice::named("clients", locale::texts!())
+    Slice {
+        pages: pages::gate,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        ..Slice::named("clients", locale::texts!())
+    }
 }

@@ -1,1 +1,139 @@
 //! All the SQL of this slice, nothing else.
+mod list;
+
+pub(crate) use list::{Counts, Filter, Line, categories_of, counts, list};
+
+use db::{Result, Row, Tx, args};
+use kernel::{ClientId, Day, HouseholdId, PersonId};
+use registry::client::{Assignment, Avoidance, Client};
+
+use crate::model::{Belonging, Consent, Request, Risk};
+
+/// The version of a file: looks at it do not count as changes.
+pub(crate) fn version(tx: &mut Tx<'_>, id: &ClientId) -> Result<i64> {
+    tx.count(
+        "SELECT COALESCE(MAX(seq), 0) FROM event WHERE subject = 'client' AND id = $1 AND verb <> 'viewed'",
+        args![id],
+    )
+}
+
+pub(crate) fn by_id_index(tx: &mut Tx<'_>, index: &str) -> Result<Option<Client>> {
+    tx.one(
+        "SELECT * FROM client WHERE id_index = $1 AND state <> 'merged' ORDER BY number",
+        args![index],
+    )
+}
+pub(crate) fn by_phone_index(tx: &mut Tx<'_>, index: &str) -> Result<Vec<Client>> {
+    tx.all(
+        "SELECT * FROM client WHERE phone_index = $1 AND state <> 'merged' ORDER BY number LIMIT 20",
+        args![index],
+    )
+}
+pub(crate) fn namesakes(tx: &mut Tx<'_>, path: &str, name: &str) -> Result<Vec<Client>> {
+    tx.all(
+        "SELECT * FROM client WHERE name = $2 AND path LIKE $1 || '%' AND state <> 'merged' ORDER BY number LIMIT 50",
+        args![path, name],
+    )
+}
+pub(crate) fn external_taken(tx: &mut Tx<'_>, key: &str, but: Option<&ClientId>) -> Result<bool> {
+    let but = but.map_or("", |c| c.as_str());
+    let n = tx.count(
+        "SELECT COUNT(*) FROM client WHERE external_id = $1 AND id <> $2",
+        args![key, but],
+    )?;
+    Ok(n > 0)
+}
+pub(crate) fn place_of(tx: &mut Tx<'_>, home: &HouseholdId) -> Result<Option<String>> {
+    let row: Option<Row> =
+        tx.one("SELECT place FROM household_place WHERE household = $1", args![home])?;
+    row.map(|r| r.at(0)).transpose()
+}
+pub(crate) fn household_at(tx: &mut Tx<'_>, place: &str) -> Result<Option<HouseholdId>> {
+    let row: Option<Row> = tx.one(
+        "SELECT p.household FROM household_place p JOIN household h ON h.id = p.household
+         WHERE p.place = $1 AND h.until IS NULL ORDER BY p.household",
+        args![place],
+    )?;
+    row.map(|r| r.at(0)).transpose()
+}
+
+/// The assignments that hold on a day or begin after it, the responsible worker first.
+pub(crate) fn live_assignments(
+    tx: &mut Tx<'_>,
+    id: &ClientId,
+    day: Day,
+) -> Result<Vec<Assignment>> {
+    tx.all(
+        "SELECT * FROM assignment WHERE client = $1 AND (until IS NULL OR until > $2)
+         ORDER BY CASE kind WHEN 'worker' THEN 0 WHEN 'co_worker' THEN 1 ELSE 2 END, since, id",
+        args![id, day],
+    )
+}
+pub(crate) fn avoided(tx: &mut Tx<'_>, id: &ClientId, person: &PersonId) -> Result<bool> {
+    let n = tx.count(
+        "SELECT COUNT(*) FROM avoidance WHERE client = $1 AND person = $2",
+        args![id, person],
+    )?;
+    Ok(n > 0)
+}
+pub(crate) fn avoidances(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Avoidance>> {
+    tx.all("SELECT * FROM avoidance WHERE client = $1 ORDER BY since, id", args![id])
+}
+
+pub(crate) fn open_requests(tx: &mut Tx<'_>, path: &str) -> Result<Vec<Request>> {
+    tx.all(
+        "SELECT r.* FROM client_request r JOIN client c ON c.id = r.client
+         WHERE r.decided_at IS NULL AND c.path LIKE $1 || '%' ORDER BY r.asked_at, r.id",
+        args![path],
+    )
+}
+pub(crate) fn open_requests_of(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Request>> {
+    tx.all(
+        "SELECT * FROM client_request WHERE client = $1 AND decided_at IS NULL ORDER BY asked_at, id",
+        args![id],
+    )
+}
+
+pub(crate) fn belongings(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Belonging>> {
+    tx.all(
+        "SELECT * FROM client_category WHERE client = $1 ORDER BY since DESC, id DESC",
+        args![id],
+    )
+}
+pub(crate) fn risks(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Risk>> {
+    tx.all("SELECT * FROM risk WHERE client = $1 ORDER BY at DESC, id DESC", args![id])
+}
+pub(crate) fn consents(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Consent>> {
+    tx.all("SELECT * FROM consent WHERE client = $1 ORDER BY since DESC, id DESC", args![id])
+}
+/// Those who live in a household.
+pub(crate) fn housemates(
+    tx: &mut Tx<'_>,
+    home: &HouseholdId,
+    but: &ClientId,
+) -> Result<Vec<Client>> {
+    tx.all(
+        "SELECT * FROM client WHERE household = $1 AND id <> $2 AND state <> 'merged' ORDER BY birth, number",
+        args![home, but],
+    )
+}
+/// The name an account goes by.
+pub(crate) fn account_name(tx: &mut Tx<'_>, id: &str) -> Result<String> {
+    let row: Option<Row> = tx.one("SELECT name FROM account WHERE id = $1", args![id])?;
+    row.map_or_else(|| Ok(String::new()), |r| r.at(0))
+}
+/// Whoever signs in for a region at or above a path: (role, person, name).
+pub(crate) fn signing_in_over(
+    tx: &mut Tx<'_>,
+    path: &str,
+    today: Day,
+) -> Result<Vec<(String, PersonId, String)>> {
+    let rows: Vec<Row> = tx.all(
+        "SELECT DISTINCT g.role, p.id, p.name FROM role_grant g JOIN account a ON a.id = g.account
+           JOIN person p ON p.id = a.person JOIN region r ON r.id = g.region
+         WHERE a.status = 'active' AND g.since <= $2 AND (g.until IS NULL OR g.until > $2) AND $1 LIKE r.path || '%'
+         ORDER BY p.name, p.id",
+        args![path, today],
+    )?;
+    rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?, r.at(2)?))).collect()
+}

@@ -2,7 +2,7 @@
 use access::Cx;
 use db::{Result, Tx};
 use kernel::Day;
-use web::{Due, Shell};
+use web::{Due, DueKind, Shell};
 
 use crate::{store, view};
 
@@ -29,8 +29,11 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             continue;
         }
         let site = registry::site::find(tx, &issue.site)?;
+        let meeting = next == "deliberation.next.meet";
         out.push(Due {
             key: sentence(next),
+            kind: if meeting { DueKind::Schedule } else { DueKind::Todo },
+            person: Some(issue.worker.clone()),
             args: vec![("title", issue.title.clone())],
             site: Some(issue.site.clone()),
             site_name: site.map_or_else(String::new, |s| s.name),
@@ -38,6 +41,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             href: format!("/deliberations/{}", issue.id),
             icon: "message-2",
             clause: "4B.1-9".into(),
+            ..Due::default()
         });
     }
     Ok(out)

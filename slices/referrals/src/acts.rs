@@ -71,7 +71,8 @@ fn receives(tx: &mut Tx<'_>, cx: &Cx, r: &Referral) -> Result<(bool, bool)> {
 
 /// Opens the packet. Callers have asked [`find`] or hold the link.
 pub(crate) fn packet(tx: &mut Tx<'_>, r: &Referral) -> Result<Packet> {
-    let text = tx.open_some(r.client.as_str(), "referral.packet", r.id.as_str(), r.packet.as_ref())?;
+    let text =
+        tx.open_some(r.client.as_str(), "referral.packet", r.id.as_str(), r.packet.as_ref())?;
     if text.is_empty() {
         return Err(db::Error::Missing);
     }

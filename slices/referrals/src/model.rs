@@ -1,7 +1,8 @@
 //! The nouns: a referral and its states, the packet that is shared, the link, the room a body has. Pure.
 use db::{Sealed, record, words};
 use kernel::{
-    AccountId, ClientId, Day, Instant, OrgId, PersonId, RecordId, ReferralId, Refusal, RegionId, SiteId,
+    AccountId, ClientId, Day, Instant, OrgId, PersonId, RecordId, ReferralId, Refusal, RegionId,
+    SiteId,
 };
 
 words! {
@@ -43,8 +44,8 @@ impl State {
     /// The states that may follow.
     pub const fn next(self) -> &'static [Self] {
         use State::{
-            Accepted, Closed, Declined, Draft, FedBack, InService, ReReferred, Received, Returned, Sent,
-            Withdrawn,
+            Accepted, Closed, Declined, Draft, FedBack, InService, ReReferred, Received, Returned,
+            Sent, Withdrawn,
         };
         match self {
             Draft => &[Sent, Withdrawn],

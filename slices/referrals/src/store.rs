@@ -124,11 +124,7 @@ pub(crate) fn avoids(tx: &mut Tx<'_>, client: &ClientId, person: &PersonId) -> R
 ///
 /// # Errors
 /// The engine's fault.
-pub(crate) fn of_client(
-    tx: &mut Tx<'_>,
-    client: &ClientId,
-    limit: i64,
-) -> Result<Vec<Referral>> {
+pub(crate) fn of_client(tx: &mut Tx<'_>, client: &ClientId, limit: i64) -> Result<Vec<Referral>> {
     tx.all(
         "SELECT * FROM referral WHERE client = $1 ORDER BY number DESC LIMIT $2",
         args![client, limit],

@@ -118,5 +118,6 @@ fn due(
         href,
         icon,
         clause: clause.to_owned(),
+        ..Due::default()
     }
 }

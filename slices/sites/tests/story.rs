@@ -145,7 +145,7 @@ fn sign_in(
                 until: None,
             };
             access::acts::grant(tx, &at, grant)?;
-            access::acts::sign_in(tx, &at, login, true, "test")
+            access::acts::sign_in(tx, &at, login, true, "", "test")
         })
         .unwrap()
         .unwrap();

@@ -34,6 +34,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             href: format!("/board/{}/why/{}", f.unit, f.rule),
             icon: "shield-check",
             clause: rule.item.clone(),
+            ..Due::default()
         });
     }
     for w in store::waivers(tx)?.into_iter().filter(|w| w.until > cx.today() && w.until <= until) {
@@ -48,6 +49,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             href: format!("/board/{}/why/{}", w.unit, w.rule),
             icon: "clock",
             clause: rule.item.clone(),
+            ..Due::default()
         });
     }
     Ok(out)

@@ -44,13 +44,10 @@ mod tests {
     fn due(by: Option<&str>, site: &str) -> Due {
         Due {
             key: "k",
-            args: Vec::new(),
-            site: None,
             site_name: site.into(),
             by: by.map(|b| b.parse().unwrap()),
-            href: String::new(),
             icon: "clock",
-            clause: String::new(),
+            ..Due::default()
         }
     }
 

@@ -21,6 +21,28 @@ pub fn of_account(tx: &mut Tx<'_>, account: &AccountId, limit: i64) -> Result<Ve
 pub fn unread(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
     tx.count("SELECT COUNT(*) FROM notice WHERE account = $1 AND read_at IS NULL", args![account])
 }
+/// How many are unread, and how many of them are urgent: the bell of every page.
+///
+/// # Errors
+/// The engine's fault.
+pub fn waiting(tx: &mut Tx<'_>, account: &AccountId) -> Result<(i64, i64)> {
+    let row: Option<Row> = tx.one(
+        "SELECT COUNT(*), COUNT(CASE WHEN urgent = 1 THEN 1 END) FROM notice WHERE account = $1 AND read_at IS NULL",
+        args![account],
+    )?;
+    row.map_or(Ok((0, 0)), |r| Ok((r.at(0)?, r.at(1)?)))
+}
+/// One message of an account.
+///
+/// # Errors
+/// The engine's fault.
+pub fn of_account_one(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    id: &NoticeId,
+) -> Result<Option<Notice>> {
+    tx.one("SELECT * FROM notice WHERE account = $1 AND id = $2", args![account, id])
+}
 pub(crate) fn accounts_of(tx: &mut Tx<'_>, person: &PersonId) -> Result<Vec<AccountId>> {
     let rows: Vec<Row> = tx.all(
         "SELECT id FROM account WHERE person = $1 AND status = 'active' ORDER BY login",

@@ -212,7 +212,7 @@ impl Engine<'_> {
             verdict,
             modality: r.modality,
             severity: r.severity,
-            value: self.shown(slot, owner, value),
+            value: self.shown(slot, value),
             threshold,
             since: self.since(&r.bound, &r.amount),
             line: path.and_then(|q| q.line),
@@ -262,7 +262,7 @@ impl Engine<'_> {
                 en: entry.en,
                 args: args(ix),
                 returns: entry.returns,
-                value: self.shown(Some(ix), owner, value),
+                value: self.shown(Some(ix), value),
                 counted: Vec::new(),
                 rejected: Vec::new(),
             });
@@ -270,15 +270,10 @@ impl Engine<'_> {
                 let mut trace = Trace::default();
                 let v =
                     crate::measure::measure(self.facts, &self.plan.ctx, side, owner, &mut trace);
-                out.push(self.term(
-                    side.measure.entry(),
-                    Vec::new(),
-                    self.shown(None, owner, v),
-                    &trace,
-                ));
+                out.push(self.term(side.measure.entry(), Vec::new(), self.shown(None, v), &trace));
             }
         } else {
-            let shown = self.shown(Some(ix), owner, value);
+            let shown = self.shown(Some(ix), value);
             out.push(self.term(s.measure.entry(), args(ix), shown, &trace));
         }
         (out, value)
@@ -308,7 +303,7 @@ impl Engine<'_> {
         let Some(p) = self.plan.rules.get(ix as usize) else { return Vec::new() };
         match (self.threshold(ix, owner), value) {
             (Threshold::Includes { kinds }, Value::Set(_)) => {
-                let Measured::Set { kinds: have } = self.shown(p.slot, owner, value) else {
+                let Measured::Set { kinds: have } = self.shown(p.slot, value) else {
                     return kinds;
                 };
                 kinds.into_iter().filter(|k| !have.contains(k)).collect()

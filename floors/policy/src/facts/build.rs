@@ -72,10 +72,17 @@ impl Facts {
 
     /// Puts `rows` in the place of everything these owners (units or persons) had. Other owners keep theirs.
     pub fn replace(&mut self, owners: &[&str], rows: &Rows) {
+        self.replace_in(Table::ALL, owners, rows);
+    }
+    /// The same in these tables alone: what stands in others stays.
+    pub fn replace_in(&mut self, tables: &[Table], owners: &[&str], rows: &Rows) {
         for id in owners {
             let Some(owner) = self.owner(id) else { continue };
             let persons = matches!(owner, Owner::Person(_));
-            for t in Table::ALL {
+            if !persons && tables.contains(&Table::Posts) {
+                self.unchain(owner.ix());
+            }
+            for t in tables {
                 if of_persons(*t) == persons
                     && let Some(c) = self.tables.get_mut(*t as usize)
                 {
@@ -84,6 +91,30 @@ impl Facts {
             }
         }
         self.append(rows);
+        if self.tables.iter().any(super::Column::wasteful) {
+            self.compact();
+        }
+    }
+
+    /// Leaves behind the rows and texts that changes have replaced.
+    fn compact(&mut self) {
+        let mut texts = super::Texts::new();
+        let (units, persons) = (&mut self.units, &mut self.persons);
+        for column in
+            [&mut units.id, &mut units.name, &mut units.short, &mut persons.id, &mut persons.name]
+        {
+            for t in column {
+                *t = texts.take(&self.texts, *t);
+            }
+        }
+        for column in &mut self.tables {
+            *column = column.compacted(|t| texts.take(&self.texts, t));
+        }
+        self.texts = texts;
+        self.persons.first_post.fill(NONE);
+        for unit in 0..u32::try_from(self.unit_count()).unwrap_or(0) {
+            self.chain(unit);
+        }
     }
 
     /// Hands back memory that growing left over; worth it once, after a large load.
@@ -220,20 +251,58 @@ impl Facts {
 
     fn lay(&mut self, t: Table, mut batch: Batch) {
         batch.sort_by_key(|(owner, _)| *owner);
-        let Some(column) = self.tables.get_mut(t as usize) else { return };
-        let first = if t == Table::Posts { Some(&mut self.persons.first_post) } else { None };
         for group in batch.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((owner, _)) = group.first() {
+            let Some((owner, _)) = group.first() else { continue };
+            if t == Table::Posts {
+                self.unchain(*owner);
+            }
+            if let Some(column) = self.tables.get_mut(t as usize) {
                 column.put(*owner, group.iter().map(|(_, c)| *c));
             }
+            if t == Table::Posts {
+                self.chain(*owner);
+            }
         }
-        if let Some(first) = first {
-            // Posts of one person are chained, so that a post held elsewhere is found without a search.
-            for (owner, _) in batch.chunk_by(|a, b| a.0 == b.0).filter_map(|g| g.first()) {
-                let (from, to) = column.span(*owner);
-                for i in from..to {
-                    chain(first, column, i);
+    }
+
+    /// Chains a unit's posts to the other posts of their holders, so that a post held elsewhere is found without a search.
+    pub(super) fn chain(&mut self, owner: u32) {
+        let Some(posts) = self.tables.get_mut(Table::Posts as usize) else { return };
+        let (from, to) = posts.span(owner);
+        for i in from..to {
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
+            let before = std::mem::replace(head, i);
+            if let Some(next) = posts.next.get_mut(i as usize) {
+                *next = before;
+            }
+            if before != NONE {
+                posts.mark_another(before);
+                posts.mark_another(i);
+            }
+        }
+    }
+    /// Takes a unit's posts out of their holders' chains, before they move or go.
+    fn unchain(&mut self, owner: u32) {
+        let Some(posts) = self.tables.get_mut(Table::Posts as usize) else { return };
+        let (from, to) = posts.span(owner);
+        for i in from..to {
+            let after = posts.next.get(i as usize).copied().unwrap_or(NONE);
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
+            if *head == i {
+                *head = after;
+                continue;
+            }
+            let mut at = *head;
+            while let Some(next) = posts.next.get_mut(at as usize) {
+                if *next == i {
+                    *next = after;
+                    break;
                 }
+                at = *next;
             }
         }
     }
@@ -292,23 +361,6 @@ impl Facts {
         }
         self.lay(Table::Units, names);
         self.lay(Table::Modes, modes);
-    }
-}
-
-fn chain(first: &mut [u32], posts: &mut super::Column, i: u32) {
-    let who = posts.who(i);
-    let Some(head) = first.get_mut(who as usize) else { return };
-    // Already on the chain: it was laid before.
-    let mut at = *head;
-    while at != NONE {
-        if at == i {
-            return;
-        }
-        at = posts.next.get(at as usize).copied().unwrap_or(NONE);
-    }
-    if let Some(next) = posts.next.get_mut(i as usize) {
-        *next = *head;
-        *head = i;
     }
 }
 

@@ -1,6 +1,9 @@
 //! One table, column by column. Columns a table has no use for stay empty.
 use crate::rows::Table;
 
+/// So many rows left behind are worth a look round.
+const MUCH_WASTE: usize = 4096;
+
 /// Never reported.
 pub(crate) const NEVER: i32 = i32::MIN;
 
@@ -14,6 +17,8 @@ pub(crate) mod flag {
     pub(crate) const ADMIN: u8 = 4;
     /// A supervisor who is a social worker.
     pub(crate) const SOCIAL_WORKER: u8 = 8;
+    /// Of a post, set here: its holder has another post on record, perhaps elsewhere.
+    pub(crate) const ANOTHER: u8 = 32;
     /// Money planned, not spent.
     pub(crate) const PLAN: u8 = 16;
     /// Of a unit: a village committee's community.
@@ -39,124 +44,162 @@ pub(crate) struct Cells {
     pub label: u32,
 }
 
-/// A table's columns. Rows of one owner stand side by side.
+/// What nearly every question reads of a row, side by side in one place of memory.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Core {
+    pub from: i32,
+    pub to: i32,
+    pub kind: u16,
+    pub flags: u8,
+}
+impl Core {
+    /// Does the row hold on this day?
+    #[inline]
+    pub(crate) const fn live(&self, day: i32) -> bool {
+        self.from <= day && day < self.to
+    }
+}
+
+/// Where an owner's rows stand, and through which day the table was reported for it.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    start: u32,
+    len: u32,
+    reported: i32,
+}
+const NOWHERE: Place = Place { start: 0, len: 0, reported: NEVER };
+
+/// A column as long as its last filled place; what is beyond it is empty.
+#[derive(Clone, Debug, Default)]
+struct Thin<T>(Vec<T>);
+impl<T: Copy + Default + PartialEq> Thin<T> {
+    #[inline]
+    fn get(&self, i: u32) -> T {
+        self.0.get(i as usize).copied().unwrap_or_default()
+    }
+    fn set(&mut self, i: usize, value: T) {
+        if value != T::default() {
+            if self.0.len() < i {
+                self.0.resize(i, T::default());
+            }
+            self.0.push(value);
+        }
+    }
+}
+
+/// A table's columns. Rows of one owner stand side by side; a column nobody filled takes no room.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
-    has: u8,
-    start: Vec<u32>,
-    len: Vec<u32>,
-    reported: Vec<i32>,
+    places: Vec<Place>,
     reported_all: Option<i32>,
-    from: Vec<i32>,
-    to: Vec<i32>,
-    kind: Vec<u16>,
-    sub: Vec<u16>,
-    aux: Vec<u16>,
-    who: Vec<u32>,
-    n: Vec<i64>,
-    flags: Vec<u8>,
-    rec: Vec<u32>,
-    label: Vec<u32>,
+    core: Vec<Core>,
+    sub: Thin<u16>,
+    aux: Thin<u16>,
+    who: Thin<u32>,
+    n: Thin<i64>,
+    rec: Thin<u32>,
+    label: Thin<u32>,
     /// Posts only: the next post of the same person, and the unit the post stands in.
     pub(crate) next: Vec<u32>,
     pub(crate) unit: Vec<u32>,
+    posts: bool,
+    /// Every flag any row ever had.
+    flags: u8,
     dead: usize,
 }
 
 pub(super) static EMPTY: Column = Column {
-    has: 0,
-    start: Vec::new(),
-    len: Vec::new(),
-    reported: Vec::new(),
+    places: Vec::new(),
     reported_all: None,
-    from: Vec::new(),
-    to: Vec::new(),
-    kind: Vec::new(),
-    sub: Vec::new(),
-    aux: Vec::new(),
-    who: Vec::new(),
-    n: Vec::new(),
-    flags: Vec::new(),
-    rec: Vec::new(),
-    label: Vec::new(),
+    core: Vec::new(),
+    sub: Thin(Vec::new()),
+    aux: Thin(Vec::new()),
+    who: Thin(Vec::new()),
+    n: Thin(Vec::new()),
+    rec: Thin(Vec::new()),
+    label: Thin(Vec::new()),
     next: Vec::new(),
     unit: Vec::new(),
+    posts: false,
+    flags: 0,
     dead: 0,
 };
 
-const SUB: u8 = 1;
-const AUX: u8 = 2;
-const WHO: u8 = 4;
-const NUM: u8 = 8;
-const FLAGS: u8 = 16;
-const LABEL: u8 = 32;
-const POST: u8 = 64;
-
-const fn shape(t: Table) -> u8 {
-    match t {
-        Table::Posts => SUB | AUX | WHO | FLAGS | POST,
-        Table::Units
-        | Table::Rooms
-        | Table::Facilities
-        | Table::Brands
-        | Table::Partnerships
-        | Table::Publicity => LABEL,
-        Table::Contests | Table::FeatureCases => LABEL,
-        Table::Documents => SUB | LABEL,
-        Table::Lists | Table::Attendances | Table::Payments => NUM,
-        Table::Projects => SUB | WHO | NUM | LABEL,
-        Table::ProjectPartners => LABEL,
-        Table::ProjectStaff => WHO | FLAGS,
-        Table::Expenditures => NUM | FLAGS,
-        Table::Services | Table::Worklogs => FLAGS | LABEL,
-        Table::Supervisors | Table::Teams => SUB | AUX | WHO | FLAGS,
-        Table::SupervisionLinks => WHO,
-        Table::Agreements => NUM,
-        Table::Assessments | Table::Appraisals => SUB | NUM | WHO,
-        Table::Trainings => SUB | AUX | NUM | LABEL,
-        Table::Budgets | Table::Funds => NUM,
-        Table::Honours => SUB,
-        Table::SchoolServices => WHO | NUM,
-        _ => 0,
-    }
-}
-
-macro_rules! column {
-    ($($(#[$doc:meta])* $name:ident: $ty:ty;)+) => {$(
-        $(#[$doc])*
+macro_rules! thin {
+    ($($name:ident: $ty:ty;)+) => {$(
         #[inline]
-        pub(crate) fn $name(&self, i: u32) -> $ty { self.$name.get(i as usize).copied().unwrap_or_default() }
+        pub(crate) fn $name(&self, i: u32) -> $ty { self.$name.get(i) }
     )+};
 }
 
 impl Column {
     pub(super) fn new(t: Table) -> Self {
-        Self { has: shape(t), ..Self::default() }
+        Self { posts: t == Table::Posts, ..Self::default() }
     }
-    column! {
-        from: i32;
-        to: i32;
-        kind: u16;
+    thin! {
         sub: u16;
         aux: u16;
         who: u32;
         n: i64;
-        flags: u8;
         rec: u32;
         label: u32;
+    }
+    /// A row's core; an empty one beyond the end.
+    #[inline]
+    pub(crate) fn core(&self, i: u32) -> Core {
+        self.core.get(i as usize).copied().unwrap_or_default()
+    }
+    #[inline]
+    pub(crate) fn from(&self, i: u32) -> i32 {
+        self.core(i).from
+    }
+    #[inline]
+    pub(crate) fn to(&self, i: u32) -> i32 {
+        self.core(i).to
+    }
+    #[inline]
+    pub(crate) fn kind(&self, i: u32) -> u16 {
+        self.core(i).kind
+    }
+    #[inline]
+    pub(crate) fn flags(&self, i: u32) -> u8 {
+        self.core(i).flags
+    }
+    #[inline]
+    fn place(&self, owner: u32) -> Place {
+        self.places.get(owner as usize).copied().unwrap_or(NOWHERE)
     }
     /// The rows of an owner, as `[from, to)` row numbers.
     #[inline]
     pub(crate) fn span(&self, owner: u32) -> (u32, u32) {
-        match (self.start.get(owner as usize), self.len.get(owner as usize)) {
-            (Some(s), Some(l)) => (*s, *s + *l),
-            _ => (0, 0),
-        }
+        let p = self.place(owner);
+        (p.start, p.start + p.len)
+    }
+    /// The rows of an owner.
+    #[inline]
+    pub(crate) fn slice(&self, owner: u32) -> &[Core] {
+        let p = self.place(owner);
+        let rows = self.core.get(p.start as usize..).unwrap_or_default();
+        rows.get(..p.len as usize).unwrap_or_default()
+    }
+    /// The rows of an owner with their numbers.
+    #[inline]
+    pub(crate) fn rows_of(&self, owner: u32) -> impl Iterator<Item = (u32, Core)> + Clone {
+        (self.place(owner).start..).zip(self.slice(owner).iter().copied())
+    }
+    /// Owners with rows, in the order of their numbers.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.places).filter(|(_, p)| p.len > 0).map(|(owner, _)| owner)
+    }
+    /// Whom the rows that pass `ok` name, as often as they name them.
+    pub(crate) fn whose(&self, ok: impl Fn(&Core) -> bool) -> impl Iterator<Item = u32> {
+        let rows = (0..).zip(&self.core).filter(move |(_, row)| row.to != NEVER && ok(row));
+        rows.map(|(i, _)| self.who(i))
     }
     /// Does the row hold on this day?
     #[inline]
     pub(crate) fn live(&self, i: u32, day: i32) -> bool {
-        self.from(i) <= day && day < self.to(i)
+        self.core(i).live(day)
     }
     /// Through which day the table was reported for this owner; [`NEVER`] when never. An owner with rows was reported.
     #[inline]
@@ -164,103 +207,125 @@ impl Column {
         if let Some(all) = self.reported_all {
             return all;
         }
-        match self.reported.get(owner as usize) {
-            Some(r) if *r != NEVER => *r,
-            _ => {
-                let (from, to) = self.span(owner);
-                if from < to { self.from(to - 1) } else { NEVER }
-            }
+        match self.place(owner) {
+            p if p.reported != NEVER => p.reported,
+            p if p.len > 0 => self.from(p.start + p.len - 1),
+            _ => NEVER,
         }
     }
     #[inline]
     pub(crate) fn known(&self, owner: u32) -> bool {
-        self.reported_all.is_some() || self.reported(owner) != NEVER
+        let p = self.place(owner);
+        p.len > 0 || p.reported != NEVER || self.reported_all.is_some()
     }
     pub(crate) fn rows(&self) -> usize {
-        self.from.len() - self.dead
+        self.core.len() - self.dead
     }
-    /// A digest of an owner's rows, to tell whether a change changed them.
+    /// Are most rows here nobody's any more?
+    pub(super) fn wasteful(&self) -> bool {
+        self.dead > MUCH_WASTE && self.dead > self.rows()
+    }
+    /// Did any row ever have one of these flags?
+    pub(crate) const fn ever(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+    /// The same rows side by side in the order of their owners, with their texts moved by `text`. Posts have to be chained again.
+    pub(super) fn compacted(&self, mut text: impl FnMut(u32) -> u32) -> Self {
+        let mut out = Self {
+            posts: self.posts,
+            reported_all: self.reported_all,
+            places: vec![NOWHERE; self.places.len()],
+            ..Self::default()
+        };
+        for (owner, p) in (0..).zip(&self.places) {
+            let cells = (p.start..p.start + p.len).map(|i| {
+                let c = self.row(i);
+                Cells { rec: text(c.rec), label: text(c.label), ..c }
+            });
+            if p.len > 0 {
+                out.put(owner, cells);
+            }
+            if let Some(new) = out.places.get_mut(owner as usize) {
+                new.reported = p.reported;
+            }
+        }
+        out
+    }
+    /// A digest of an owner's rows, to tell whether a change changed them; 0 when nothing is known of it.
     pub(crate) fn digest(&self, owner: u32) -> u64 {
-        let (from, to) = self.span(owner);
-        let mut h = u64::from(self.known(owner));
-        for i in from..to {
-            let c = self.row(i);
+        if !self.known(owner) {
+            return 0;
+        }
+        let mut h = 1_u64;
+        for (i, c) in self.rows_of(owner) {
             let days = (u64::from(c.from.cast_unsigned()) << 32) | u64::from(c.to.cast_unsigned());
             let kinds = (u64::from(c.kind) << 40)
-                | (u64::from(c.sub) << 24)
-                | (u64::from(c.aux) << 8)
-                | u64::from(c.flags);
-            for part in [days, kinds, u64::from(c.who), c.n.cast_unsigned()] {
+                | (u64::from(self.sub(i)) << 24)
+                | (u64::from(self.aux(i)) << 8)
+                | u64::from(c.flags & !flag::ANOTHER);
+            for part in [days, kinds, u64::from(self.who(i)), self.n(i).cast_unsigned()] {
                 h = (h.rotate_left(5) ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             }
         }
         h
     }
-    pub(super) fn report(&mut self, owner: Option<u32>, through: i32) {
-        let Some(owner) = owner else {
-            self.reported_all = Some(through);
-            return;
-        };
+    fn place_mut(&mut self, owner: u32) -> Option<&mut Place> {
         let at = owner as usize;
-        if self.reported.len() <= at {
-            self.reported.resize(at + 1, NEVER);
+        if self.places.len() <= at {
+            self.places.resize(at + 1, NOWHERE);
         }
-        if let Some(r) = self.reported.get_mut(at) {
-            *r = through;
+        self.places.get_mut(at)
+    }
+    pub(super) fn report(&mut self, owner: Option<u32>, through: i32) {
+        match owner {
+            None => self.reported_all = Some(through),
+            Some(owner) => {
+                if let Some(p) = self.place_mut(owner) {
+                    p.reported = through;
+                }
+            }
         }
     }
     fn push(&mut self, c: Cells, owner: u32) {
-        self.from.push(c.from);
-        self.to.push(c.to);
-        self.kind.push(c.kind);
-        self.rec.push(c.rec);
-        let has = self.has;
-        if has & SUB != 0 {
-            self.sub.push(c.sub);
-        }
-        if has & AUX != 0 {
-            self.aux.push(c.aux);
-        }
-        if has & WHO != 0 {
-            self.who.push(c.who);
-        }
-        if has & NUM != 0 {
-            self.n.push(c.n);
-        }
-        if has & FLAGS != 0 {
-            self.flags.push(c.flags);
-        }
-        if has & LABEL != 0 {
-            self.label.push(c.label);
-        }
-        if has & POST != 0 {
+        let i = self.core.len();
+        self.flags |= c.flags;
+        self.core.push(Core { from: c.from, to: c.to, kind: c.kind, flags: c.flags });
+        self.sub.set(i, c.sub);
+        self.aux.set(i, c.aux);
+        self.who.set(i, c.who);
+        self.n.set(i, c.n);
+        self.rec.set(i, c.rec);
+        self.label.set(i, c.label);
+        if self.posts {
             self.next.push(super::NONE);
             self.unit.push(owner);
         }
     }
     fn row(&self, i: u32) -> Cells {
+        let Core { from, to, kind, flags } = self.core(i);
         Cells {
-            from: self.from(i),
-            to: self.to(i),
-            kind: self.kind(i),
+            from,
+            to,
+            kind,
             sub: self.sub(i),
             aux: self.aux(i),
             who: self.who(i),
             n: self.n(i),
-            flags: self.flags(i),
+            flags,
             rec: self.rec(i),
             label: self.label(i),
         }
     }
+    /// Marks a post whose holder has another one.
+    pub(super) fn mark_another(&mut self, i: u32) {
+        if let Some(c) = self.core.get_mut(i as usize) {
+            c.flags |= flag::ANOTHER;
+        }
+    }
     /// Adds rows to an owner; rows it had move to the end so that they stand side by side.
     pub(super) fn put(&mut self, owner: u32, cells: impl Iterator<Item = Cells>) {
-        let at = owner as usize;
-        if self.start.len() <= at {
-            self.start.resize(at + 1, 0);
-            self.len.resize(at + 1, 0);
-        }
         let (from, to) = self.span(owner);
-        let end = u32::try_from(self.from.len()).unwrap_or(u32::MAX);
+        let end = u32::try_from(self.core.len()).unwrap_or(u32::MAX);
         let start = if from < to && to == end { from } else { end };
         if start == end {
             for i in from..to {
@@ -272,50 +337,46 @@ impl Column {
         for c in cells {
             self.push(c, owner);
         }
-        let len = u32::try_from(self.from.len()).unwrap_or(u32::MAX) - start;
-        if let (Some(s), Some(l)) = (self.start.get_mut(at), self.len.get_mut(at)) {
-            (*s, *l) = (start, len);
+        let len = u32::try_from(self.core.len()).unwrap_or(u32::MAX) - start;
+        if let Some(p) = self.place_mut(owner) {
+            (p.start, p.len) = (start, len);
         }
     }
     /// Takes an owner's rows and its report away.
     pub(super) fn clear(&mut self, owner: u32) {
         let (from, to) = self.span(owner);
         self.bury(from, to);
-        if let Some(l) = self.len.get_mut(owner as usize) {
-            *l = 0;
-        }
-        if let Some(r) = self.reported.get_mut(owner as usize) {
-            *r = NEVER;
+        if let Some(p) = self.places.get_mut(owner as usize) {
+            *p = NOWHERE;
         }
     }
     /// Rows nobody owns any more never hold on any day.
     fn bury(&mut self, from: u32, to: u32) {
         for i in from as usize..to as usize {
-            if let Some(t) = self.to.get_mut(i) {
-                *t = NEVER;
+            if let Some(c) = self.core.get_mut(i) {
+                c.to = NEVER;
             }
         }
         self.dead += (to - from) as usize;
     }
     /// The next day after `day` on which a row of this owner begins or ends to hold.
     pub(crate) fn turns_after(&self, owner: u32, day: i32) -> Option<i32> {
-        let (from, to) = self.span(owner);
-        (from..to)
-            .flat_map(|i| [self.from(i), self.to(i)])
+        self.rows_of(owner)
+            .flat_map(|(_, c)| [c.from, c.to])
             .filter(|d| *d > day && *d < kernel::Day::MAX.0)
             .min()
     }
     /// Hands back memory that growing left over.
     pub(super) fn shrink(&mut self) {
-        self.from.shrink_to_fit();
-        self.to.shrink_to_fit();
-        self.kind.shrink_to_fit();
-        self.sub.shrink_to_fit();
-        self.aux.shrink_to_fit();
-        self.who.shrink_to_fit();
-        self.n.shrink_to_fit();
-        self.flags.shrink_to_fit();
-        self.rec.shrink_to_fit();
-        self.label.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.core.shrink_to_fit();
+        self.sub.0.shrink_to_fit();
+        self.aux.0.shrink_to_fit();
+        self.who.0.shrink_to_fit();
+        self.n.0.shrink_to_fit();
+        self.rec.0.shrink_to_fit();
+        self.label.0.shrink_to_fit();
+        self.next.shrink_to_fit();
+        self.unit.shrink_to_fit();
     }
 }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use kernel::Day;
 
-pub(crate) use column::{Column, NEVER, flag};
+pub(crate) use column::{Column, Core, NEVER, flag};
 pub(crate) use texts::{Texts, Vocab};
 
 use crate::rows::{Table, UnitKind};
@@ -190,25 +190,23 @@ impl Facts {
     pub(crate) fn unit_flag(&self, unit: u32, bit: u8) -> bool {
         self.units.flags.get(unit as usize).is_some_and(|f| f & bit != 0)
     }
-    /// The registered name on this day: a dated one, or the one it has now.
-    pub(crate) fn name_on(&self, unit: u32, day: i32) -> Option<&str> {
+    /// The registered name on this day (a text): a dated one, or the one it has now.
+    #[inline]
+    pub(crate) fn name_on(&self, unit: u32, day: i32) -> Option<u32> {
         let names = self.table(Table::Units);
-        let (from, to) = names.span(unit);
-        for i in from..to {
-            if names.live(i, day) {
-                return Some(self.texts.get(names.label(i)));
-            }
-        }
-        self.units.name.get(unit as usize).map(|t| self.texts.get(*t)).filter(|t| !t.is_empty())
+        let dated = names.rows_of(unit).find(|(_, row)| row.live(day));
+        let text = match dated {
+            Some((i, _)) => names.label(i),
+            None => self.units.name.get(unit as usize).copied().filter(|t| *t != 0)?,
+        };
+        Some(text)
     }
     pub(crate) fn short_name(&self, unit: u32) -> Option<&str> {
         self.units.short.get(unit as usize).map(|t| self.texts.get(*t)).filter(|t| !t.is_empty())
     }
     /// How the unit is run on this day (vocabulary), if recorded.
     pub(crate) fn mode_on(&self, unit: u32, day: i32) -> Option<u16> {
-        let modes = self.table(Table::Modes);
-        let (from, to) = modes.span(unit);
-        (from..to).find(|i| modes.live(*i, day)).map(|i| modes.kind(i))
+        self.table(Table::Modes).slice(unit).iter().find(|m| m.live(day)).map(|m| m.kind)
     }
     /// Through which day this table was reported for the unit or person of this id.
     pub fn reported_through(&self, table: Table, id: &str) -> Option<Day> {

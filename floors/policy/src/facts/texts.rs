@@ -20,6 +20,10 @@ impl Texts {
         self.ends.push(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         u32::try_from(self.ends.len() - 1).unwrap_or(0)
     }
+    /// Copies a text of another arena.
+    pub(super) fn take(&mut self, from: &Self, ix: u32) -> u32 {
+        self.add(from.get(ix))
+    }
     pub(crate) fn get(&self, ix: u32) -> &str {
         let i = ix as usize;
         let end = self.ends.get(i).copied().unwrap_or(0);

@@ -1,18 +1,18 @@
 //! Counts of dated rows.
-use super::staff::live;
+use super::staff::{counted_before, holds};
 use super::{Ctx, Recorder, SlotArgs, Value, Why};
-use crate::facts::{Column, Facts, flag};
+use crate::facts::{Core, Facts, flag};
 use crate::rows::{Table, UnitKind};
 
 /// Does the row share a day with the period that ends on the day asked?
 #[inline]
-pub(super) fn overlaps(t: &Column, i: u32, c: &Ctx, a: &SlotArgs) -> Result<(), Why> {
-    if t.from(i) > c.as_of {
-        return Err(Why::NotYet(t.from(i)));
+pub(super) fn overlaps(row: &Core, c: &Ctx, a: &SlotArgs) -> Result<(), Why> {
+    if row.from > c.as_of {
+        return Err(Why::NotYet(row.from));
     }
     match a.since {
-        Some(since) if t.to(i) <= since => Err(Why::OutsidePeriod),
-        None if t.to(i) <= c.as_of => Err(Why::Ended(t.to(i))),
+        Some(since) if row.to <= since => Err(Why::OutsidePeriod),
+        None if row.to <= c.as_of => Err(Why::Ended(row.to)),
         _ => Ok(()),
     }
 }
@@ -33,15 +33,13 @@ pub(super) fn in_window<R: Recorder>(
 }
 
 fn rows<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, table: Table, u: u32, r: &mut R) -> i64 {
-    let t = f.table(table);
-    let (from, to) = t.span(u);
     let mut n = 0;
-    for i in from..to {
-        if a.kind.as_ref().is_some_and(|k| !k.has(t.kind(i))) {
+    for (i, row) in f.table(table).rows_of(u) {
+        if a.kind.as_ref().is_some_and(|k| !k.has(row.kind)) {
             r.rejected(table, i, Why::Kind);
             continue;
         }
-        match overlaps(t, i, c, a) {
+        match overlaps(&row, c, a) {
             Ok(()) => {
                 n += 1;
                 r.counted(table, i);
@@ -78,10 +76,9 @@ pub(super) fn cases<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &m
     if !t.known(u) {
         return Value::Unknown(Table::FeatureCases);
     }
-    let (from, to) = t.span(u);
     let mut n = 0;
-    for i in from..to {
-        let why = if t.to(i) <= t.from(i) { Err(Why::NotAccepted) } else { overlaps(t, i, c, a) };
+    for (i, row) in t.rows_of(u) {
+        let why = if row.to <= row.from { Err(Why::NotAccepted) } else { overlaps(&row, c, a) };
         match why {
             Ok(()) => {
                 n += 1;
@@ -107,13 +104,15 @@ pub(super) fn admin<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &m
     let mut n = 0;
     for table in [Table::Services, Table::Worklogs] {
         let t = f.table(table);
-        let (from, to) = t.span(u);
-        for i in from..to {
-            if t.flags(i) & flag::ADMIN == 0 {
+        if !R::LISTENS && !t.ever(flag::ADMIN) {
+            continue;
+        }
+        for (i, row) in t.rows_of(u) {
+            if row.flags & flag::ADMIN == 0 {
                 r.rejected(table, i, Why::NotAdmin);
                 continue;
             }
-            match overlaps(t, i, c, a) {
+            match overlaps(&row, c, a) {
                 Ok(()) => {
                     n += 1;
                     r.counted(table, i);
@@ -131,11 +130,10 @@ pub(super) fn people<R: Recorder>(f: &Facts, c: &Ctx, table: Table, u: u32, r: &
     if !t.known(u) {
         return Value::Unknown(table);
     }
-    let (from, to) = t.span(u);
     let mut n = 0;
-    for i in from..to {
-        match live(t, i, c.as_of) {
-            Ok(()) if (from..i).any(|j| t.who(j) == t.who(i) && t.live(j, c.as_of)) => {
+    for (i, row) in t.rows_of(u) {
+        match holds(&row, c.as_of) {
+            Ok(()) if counted_before(t, u, i, |_, row| row.live(c.as_of)) => {
                 r.rejected(table, i, Why::SamePerson);
             }
             Ok(()) => {
@@ -154,21 +152,21 @@ pub(super) fn visits<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &
     if !t.known(u) {
         return Value::Unknown(Table::Trainings);
     }
-    let (from, to) = t.span(u);
     let mut n = 0;
-    for i in from..to {
-        let counts = |j: u32| {
-            a.kind.as_ref().is_none_or(|k| k.has(t.kind(j))) && overlaps(t, j, c, a).is_ok()
+    for (i, row) in t.rows_of(u) {
+        let counts = |row: &Core| {
+            a.kind.as_ref().is_none_or(|k| k.has(row.kind)) && overlaps(row, c, a).is_ok()
         };
-        if counts(i) {
-            if t.rec(i) != 0 && (from..i).any(|j| t.rec(j) == t.rec(i) && counts(j)) {
+        if counts(&row) {
+            let mut earlier = t.rows_of(u).take_while(|(j, _)| *j < i);
+            if t.rec(i) != 0 && earlier.any(|(j, row)| t.rec(j) == t.rec(i) && counts(&row)) {
                 r.rejected(Table::Trainings, i, Why::CountedOnce);
             } else {
                 n += 1;
                 r.counted(Table::Trainings, i);
             }
         } else {
-            let why = if a.kind.as_ref().is_some_and(|k| !k.has(t.kind(i))) {
+            let why = if a.kind.as_ref().is_some_and(|k| !k.has(row.kind)) {
                 Why::Kind
             } else {
                 Why::OutsidePeriod

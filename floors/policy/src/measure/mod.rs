@@ -35,8 +35,8 @@ pub(crate) enum Value {
     Set(u64),
     /// A day, or none.
     Day(Option<i32>),
-    /// The unit's registered name: read where it is compared.
-    Name,
+    /// The unit's registered name, a text of the facts.
+    Name(u32),
 }
 
 /// The days a run stands on.
@@ -107,6 +107,8 @@ pub(crate) enum Why {
 
 /// Hears which rows a kernel counted.
 pub(crate) trait Recorder {
+    /// Must it hear of every row, or may rows be skipped that cannot count?
+    const LISTENS: bool = true;
     /// A row that counted.
     #[inline]
     fn counted(&mut self, _: Table, _: u32) {}
@@ -117,7 +119,9 @@ pub(crate) trait Recorder {
     #[inline]
     fn also(&mut self, _: Table, _: u32) {}
 }
-impl Recorder for () {}
+impl Recorder for () {
+    const LISTENS: bool = false;
+}
 
 /// Asks a measure of an owner.
 #[inline]
@@ -127,7 +131,7 @@ pub(crate) fn measure<R: Recorder>(f: &Facts, c: &Ctx, s: &Slot, o: Owner, r: &m
     let a = &s.args;
     match s.measure {
         M::UnitName => match f.name_on(u, c.as_of) {
-            Some(_) => Value::Name,
+            Some(text) => Value::Name(text),
             None => Value::Unknown(Table::Units),
         },
         M::StaffCount => staff::count(f, c, a, u, r),

@@ -1,30 +1,35 @@
 //! People in post: counted once each, on the day asked.
 use super::{Ctx, Recorder, SlotArgs, Value, Why};
 use crate::calendar::years_between;
-use crate::facts::{Column, Facts, NONE, flag};
+use crate::facts::{Column, Core, Facts, NONE, flag};
 use crate::measure::slot::Lut;
 use crate::rows::Table;
 
 /// Why a row does not hold on the day, if it does not.
 #[inline]
-pub(super) fn live(t: &Column, i: u32, day: i32) -> Result<(), Why> {
-    if t.from(i) > day {
-        return Err(Why::NotYet(t.from(i)));
+pub(super) const fn holds(row: &Core, day: i32) -> Result<(), Why> {
+    if row.from > day {
+        return Err(Why::NotYet(row.from));
     }
-    if day >= t.to(i) { Err(Why::Ended(t.to(i))) } else { Ok(()) }
+    if day >= row.to { Err(Why::Ended(row.to)) } else { Ok(()) }
+}
+
+/// The same for a row by its number.
+#[inline]
+pub(super) fn live(t: &Column, i: u32, day: i32) -> Result<(), Why> {
+    holds(&t.core(i), day)
 }
 
 /// The certificate that qualifies a person, or why none does.
 #[inline]
 fn qualified(f: &Facts, person: u32, quals: &Lut, day: i32) -> Result<u32, Why> {
     let t = f.table(Table::Qualifications);
-    let (from, to) = t.span(person);
     let mut why = Why::NoQualification;
-    for i in from..to {
-        if !quals.has(t.kind(i)) {
+    for (i, row) in t.rows_of(person) {
+        if !quals.has(row.kind) {
             continue;
         }
-        match live(t, i, day) {
+        match holds(&row, day) {
             Ok(()) => return Ok(i),
             // The one that ran out last is the nearest miss.
             Err(Why::Ended(end)) => match why {
@@ -42,10 +47,14 @@ fn qualified(f: &Facts, person: u32, quals: &Lut, day: i32) -> Result<u32, Why> 
     }
 }
 
-/// Another live post of the same person at another unit; `full`: a full-time one.
-fn elsewhere(f: &Facts, c: &Ctx, person: u32, unit: u32, full: bool) -> Option<u32> {
+/// Another live post of whoever holds this one, at another unit; `full`: a full-time one.
+fn elsewhere(f: &Facts, c: &Ctx, own: u32, unit: u32, full: bool) -> Option<u32> {
     let posts = f.table(Table::Posts);
-    let mut at = f.persons.first_post.get(person as usize).copied().unwrap_or(NONE);
+    // Most people hold one post.
+    if posts.flags(own) & flag::ANOTHER == 0 {
+        return None;
+    }
+    let mut at = f.persons.first_post.get(posts.who(own) as usize).copied().unwrap_or(NONE);
     while at != NONE {
         let other = posts.unit.get(at as usize).copied().unwrap_or(NONE);
         let wanted = !full || posts.flags(at) & flag::FULLTIME != 0;
@@ -63,18 +72,17 @@ fn elsewhere(f: &Facts, c: &Ctx, person: u32, unit: u32, full: bool) -> Option<u
 
 /// Does this post count? Answers with the certificate's row, or [`NONE`] when none was asked for.
 #[inline]
-fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32) -> Result<u32, Why> {
+fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32, row: &Core) -> Result<u32, Why> {
     let t = f.table(Table::Posts);
-    let flags = t.flags(i);
-    if flags & flag::VOLUNTEER != 0 {
+    if row.flags & flag::VOLUNTEER != 0 {
         return Err(Why::Volunteer);
     }
-    if a.kind.as_ref().is_some_and(|k| !k.has(t.kind(i))) {
+    if a.kind.as_ref().is_some_and(|k| !k.has(row.kind)) {
         return Err(Why::Role);
     }
-    live(t, i, c.as_of)?;
+    holds(row, c.as_of)?;
     if let Some((head, mode)) = a.not_head
-        && t.kind(i) == head
+        && row.kind == head
         && f.mode_on(unit, c.as_of) == Some(mode)
     {
         return Err(Why::ThirdPartyHead);
@@ -82,15 +90,15 @@ fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32) -> Result<u32, Wh
     if a.sub.as_ref().is_some_and(|s| !s.has(t.sub(i))) {
         return Err(Why::Affiliation);
     }
-    if a.fulltime && flags & flag::FULLTIME == 0 {
+    if a.fulltime && row.flags & flag::FULLTIME == 0 {
         return Err(Why::PartTime);
     }
-    if a.part_time && flags & flag::FULLTIME != 0 {
+    if a.part_time && row.flags & flag::FULLTIME != 0 {
         return Err(Why::FullTime);
     }
     // Whoever cannot count anyway needs no certificate.
     if a.fulltime
-        && let Some(other) = elsewhere(f, c, t.who(i), unit, true)
+        && let Some(other) = elsewhere(f, c, i, unit, true)
     {
         return Err(Why::FulltimeElsewhere(other));
     }
@@ -99,8 +107,14 @@ fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32) -> Result<u32, Wh
 
 /// Did an earlier counted row of this owner name the same person?
 #[inline]
-fn counted_before(t: &Column, from: u32, i: u32, mut ok: impl FnMut(u32) -> bool) -> bool {
-    (from..i).any(|j| t.who(j) == t.who(i) && ok(j))
+pub(super) fn counted_before(
+    t: &Column,
+    u: u32,
+    i: u32,
+    mut ok: impl FnMut(u32, &Core) -> bool,
+) -> bool {
+    let who = t.who(i);
+    t.rows_of(u).take_while(|(j, _)| *j < i).any(|(j, row)| t.who(j) == who && ok(j, &row))
 }
 
 /// Distinct persons with a live post, filtered. Clauses 4A.3-3 to 4A.3-11, 4A.3-17.
@@ -109,20 +123,19 @@ pub(super) fn count<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &m
     if !t.known(u) {
         return Value::Unknown(Table::Posts);
     }
-    let (from, to) = t.span(u);
     let (mut n, mut missing) = (0, false);
     let (mut supervisor, mut supervisor_outside) = (false, false);
-    for i in from..to {
-        let verdict = counts(f, c, a, u, i);
+    for (i, row) in t.rows_of(u) {
+        let verdict = counts(f, c, a, u, i, &row);
         if let Some(ranks) = &a.ranks
-            && t.live(i, c.as_of)
+            && row.live(c.as_of)
             && qualified(f, t.who(i), ranks, c.as_of).is_ok()
         {
             supervisor = true;
             supervisor_outside |= verdict.is_err();
         }
         match verdict {
-            Ok(_) if counted_before(t, from, i, |j| counts(f, c, a, u, j).is_ok()) => {
+            Ok(_) if counted_before(t, u, i, |j, row| counts(f, c, a, u, j, row).is_ok()) => {
                 r.rejected(Table::Posts, i, Why::SamePerson);
             }
             Ok(cert) => {
@@ -157,21 +170,20 @@ pub(super) fn concurrent<R: Recorder>(
     if !t.known(u) {
         return Value::Unknown(Table::Posts);
     }
-    let (from, to) = t.span(u);
-    let judge = |i: u32| -> Result<u32, Why> {
-        counts(f, c, a, u, i)?;
+    let judge = |i: u32, row: &Core| -> Result<u32, Why> {
+        counts(f, c, a, u, i, row)?;
         if let Some((roles, mode)) = &a.except
-            && roles.has(t.kind(i))
+            && roles.has(row.kind)
             && f.mode_on(u, c.as_of) == Some(*mode)
         {
             return Err(Why::Exempt);
         }
-        elsewhere(f, c, t.who(i), u, false).ok_or(Why::NotElsewhere)
+        elsewhere(f, c, i, u, false).ok_or(Why::NotElsewhere)
     };
     let mut n = 0;
-    for i in from..to {
-        match judge(i) {
-            Ok(_) if counted_before(t, from, i, |j| judge(j).is_ok()) => {
+    for (i, row) in t.rows_of(u) {
+        match judge(i, &row) {
+            Ok(_) if counted_before(t, u, i, |j, row| judge(j, row).is_ok()) => {
                 r.rejected(Table::Posts, i, Why::SamePerson)
             }
             Ok(other) => {
@@ -197,9 +209,8 @@ pub(super) fn unqualified<R: Recorder>(
     if !t.known(u) {
         return Value::Unknown(Table::Posts);
     }
-    let (from, to) = t.span(u);
-    let lacks = |i: u32| -> Result<Why, Why> {
-        match counts(f, c, a, u, i) {
+    let lacks = |i: u32, row: &Core| -> Result<Why, Why> {
+        match counts(f, c, a, u, i, row) {
             Ok(_) => Err(Why::Qualified),
             Err(
                 w @ (Why::NoQualification
@@ -210,9 +221,9 @@ pub(super) fn unqualified<R: Recorder>(
         }
     };
     let (mut n, mut missing) = (0, false);
-    for i in from..to {
-        match lacks(i) {
-            Ok(_) if counted_before(t, from, i, |j| lacks(j).is_ok()) => {
+    for (i, row) in t.rows_of(u) {
+        match lacks(i, &row) {
+            Ok(_) if counted_before(t, u, i, |j, row| lacks(j, row).is_ok()) => {
                 r.rejected(Table::Posts, i, Why::SamePerson)
             }
             Ok(why) => {
@@ -243,14 +254,13 @@ pub(super) fn experience<R: Recorder>(
     if !posts.known(u) {
         return Value::Unknown(Table::Posts);
     }
-    let (from, to) = posts.span(u);
     let (mut best, mut missing) = (0, false);
-    for i in from..to {
-        if let Err(why) = live(posts, i, c.as_of) {
+    for (i, row) in posts.rows_of(u) {
+        if let Err(why) = holds(&row, c.as_of) {
             r.rejected(Table::Posts, i, why);
             continue;
         }
-        if posts.flags(i) & flag::VOLUNTEER != 0 {
+        if row.flags & flag::VOLUNTEER != 0 {
             r.rejected(Table::Posts, i, Why::Volunteer);
             continue;
         }
@@ -258,8 +268,7 @@ pub(super) fn experience<R: Recorder>(
         missing |= !work.known(who);
         let days = days_worked(work, who, a.kind.as_ref(), c.as_of + 1);
         r.counted(Table::Posts, i);
-        let (first, last) = work.span(who);
-        for w in first..last {
+        for (w, _) in work.rows_of(who) {
             r.also(Table::WorkHistory, w);
         }
         if days > 0 {
@@ -271,20 +280,16 @@ pub(super) fn experience<R: Recorder>(
 
 /// Days of work of these kinds before `until`; days worked twice over count once.
 fn days_worked(work: &Column, who: u32, kinds: Option<&Lut>, until: i32) -> i32 {
-    let (first, last) = work.span(who);
     let (mut cursor, mut days) = (i32::MIN, 0);
     loop {
-        let next = (first..last)
-            .filter(|w| {
-                kinds.is_none_or(|k| k.has(work.kind(*w)))
-                    && work.to(*w) > cursor
-                    && work.from(*w) < until
-            })
-            .min_by_key(|w| work.from(*w).max(cursor));
+        let next = work
+            .rows_of(who)
+            .map(|(_, w)| w)
+            .filter(|w| kinds.is_none_or(|k| k.has(w.kind)) && w.to > cursor && w.from < until)
+            .min_by_key(|w| w.from.max(cursor));
         let Some(w) = next else { return days };
-        let end = work.to(w).min(until);
-        days += (end - work.from(w).max(cursor)).max(0);
-        cursor = work.to(w);
+        days += (w.to.min(until) - w.from.max(cursor)).max(0);
+        cursor = w.to;
     }
 }
 
@@ -294,18 +299,17 @@ pub(super) fn project<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: 
     if !t.known(u) {
         return Value::Unknown(Table::ProjectStaff);
     }
-    let (from, to) = t.span(u);
-    let judge = |i: u32| -> Result<u32, Why> {
-        live(t, i, c.as_of)?;
-        if t.flags(i) & flag::VOLUNTEER != 0 {
+    let judge = |i: u32, row: &Core| -> Result<u32, Why> {
+        holds(row, c.as_of)?;
+        if row.flags & flag::VOLUNTEER != 0 {
             return Err(Why::Volunteer);
         }
         a.quals.as_ref().map_or(Ok(NONE), |q| qualified(f, t.who(i), q, c.as_of))
     };
     let (mut n, mut missing) = (0, false);
-    for i in from..to {
-        match judge(i) {
-            Ok(_) if counted_before(t, from, i, |j| judge(j).is_ok()) => {
+    for (i, row) in t.rows_of(u) {
+        match judge(i, &row) {
+            Ok(_) if counted_before(t, u, i, |j, row| judge(j, row).is_ok()) => {
                 r.rejected(Table::ProjectStaff, i, Why::SamePerson);
             }
             Ok(cert) => {

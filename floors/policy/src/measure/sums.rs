@@ -27,7 +27,7 @@ pub(super) fn training_days<R: Recorder>(
         {
             return Err(Why::Kind);
         }
-        overlaps(t, i, c, a)
+        overlaps(&t.core(i), c, a)
     };
     let mut sum = 0;
     for i in from..to {
@@ -138,7 +138,7 @@ fn funds_of<R: Recorder>(f: &Facts, c: &Ctx, a: &SlotArgs, u: u32, r: &mut R) ->
             r.rejected(Table::Funds, i, Why::Kind);
             continue;
         }
-        match overlaps(t, i, c, a) {
+        match overlaps(&t.core(i), c, a) {
             Err(Why::Ended(_)) | Ok(()) => {
                 sum += t.n(i);
                 r.counted(Table::Funds, i);

@@ -1,5 +1,5 @@
 // Keyboard: `/` search, `N` new, `J` `K` rows, `A` `R` judge, `?` the list, Ctrl+Enter submit.
-// A link or button names its key with data-key. Single keys can be switched off (WCAG 2.1.4).
+// A link or button names its key with data-key; a link with data-key-anywhere is followed where no visible one takes the key. Single keys can be switched off (WCAG 2.1.4).
 import { store, typing } from "./dom";
 import { move } from "./rows";
 
@@ -36,6 +36,12 @@ export function start(): void {
       if (element instanceof HTMLInputElement) element.select();
       else element.click();
       element.focus();
+      return;
+    }
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-key-anywhere]")) {
+      if (link.dataset["keyAnywhere"]?.toLowerCase() !== key) continue;
+      event.preventDefault();
+      location.assign(link.href);
       return;
     }
   });

@@ -91,7 +91,9 @@ fn show(req: &Req, status: StatusCode, form: Form, next: String) -> Result<Respo
 
 async fn sign_in(req: Req, fields: Fields) -> Result<Response, PageError> {
     let next = model::local(fields.text("next")).to_owned();
-    match acts::sign_in(&req, fields.text("login"), fields.raw("password")).await? {
+    match acts::sign_in(&req, fields.text("login"), fields.raw("password"), fields.text("code"))
+        .await?
+    {
         Ok(signed) => {
             let to = if signed.must_change { "/me/password" } else { next.as_str() };
             let mut response = welcome(&req, &signed, to, "");

@@ -19,7 +19,6 @@ struct Row {
     kind: String,
     place: String,
     persons: i64,
-    minutes: i64,
     note: String,
     withdrawn: bool,
 }
@@ -60,7 +59,6 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                 kind: req.t(&format!("deliberation.neighbour.{}", a.kind)),
                 place: a.place,
                 persons: a.persons,
-                minutes: a.minutes,
                 note: a.note.unwrap_or_default(),
                 withdrawn: a.withdrawn.is_some(),
             })

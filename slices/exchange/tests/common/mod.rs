@@ -231,7 +231,7 @@ impl World {
                 let new =
                     NewGrant { account: account.id, role, region, site: None, since, until: None };
                 access::acts::grant(tx, &cx, new)?;
-                let signed = access::acts::sign_in(tx, &cx, &login, true, "test")?.unwrap();
+                let signed = access::acts::sign_in(tx, &cx, &login, true, "", "test")?.unwrap();
                 let (_, actor, _) = access::acts::recognise(tx, &signed.token, cx.now)?.unwrap();
                 Ok((signed.token, signed.session.csrf, actor))
             })

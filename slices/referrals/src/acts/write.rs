@@ -1,7 +1,7 @@
 //! The sender's verbs: write a draft, look at the packet, send it, recall it, close it.
+use access::Cx;
 use access::care::{self, Sight};
 use access::notice::{self, Message};
-use access::Cx;
 use db::{Result, Tx};
 use kernel::{ClientId, Day, OrgId, ReferralId, Refusal, Refusals, SiteId};
 use ledger::{NewService, ServiceKind};
@@ -9,8 +9,8 @@ use registry::client::Client;
 
 use super::{By, find, happened, moved, note, reach};
 use crate::model::{
-    ANSWER_DAYS, Basis, ConsentForm, Packet, Referral, ServiceField, Share, State, Urgency, age_band,
-    working_days_after,
+    ANSWER_DAYS, Basis, ConsentForm, Packet, Referral, ServiceField, Share, State, Urgency,
+    age_band, working_days_after,
 };
 use crate::store;
 
@@ -260,8 +260,10 @@ fn written(
     let mut seal = |column: &str, text: &str| {
         tx.seal_some(owner, &format!("referral.{column}"), id.as_str(), text.trim())
     };
-    let reason = seal("reason", &new.reason)?.ok_or_else(|| Refusal::at("reason", "register.missing"))?;
-    let (summary, categories) = (seal("summary", &new.summary)?, seal("categories", &new.categories)?);
+    let reason =
+        seal("reason", &new.reason)?.ok_or_else(|| Refusal::at("reason", "register.missing"))?;
+    let (summary, categories) =
+        (seal("summary", &new.summary)?, seal("categories", &new.categories)?);
     let consent_by = seal("consent_by", &new.consent.by)?;
     let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
     let (to_site, to_org) = match &new.to {
@@ -269,11 +271,8 @@ fn written(
         To::Org(id) => (None, Some(id.clone())),
     };
     let (to_name, to_path) = receiver(tx, cx, &new.to)?;
-    let shares: Vec<&str> = Share::ALL
-        .iter()
-        .filter(|s| new.shares.contains(s))
-        .map(|s| s.as_str())
-        .collect();
+    let shares: Vec<&str> =
+        Share::ALL.iter().filter(|s| new.shares.contains(s)).map(|s| s.as_str()).collect();
     Ok(Referral {
         id,
         number: 0,
@@ -353,8 +352,12 @@ fn grounded(tx: &mut Tx<'_>, r: &Referral, client: &Client, today: Day) -> Resul
             no.require(r.clause.is_some(), "clause", "referrals.clause_missing");
         }
         Some(basis) => {
-            let by =
-                tx.open_some(client.id.as_str(), "referral.consent_by", r.id.as_str(), r.consent_by.as_ref())?;
+            let by = tx.open_some(
+                client.id.as_str(),
+                "referral.consent_by",
+                r.id.as_str(),
+                r.consent_by.as_ref(),
+            )?;
             no.require(!by.is_empty(), "consent_by", "register.missing");
             no.require(r.consent_on.is_some(), "consent_on", "register.missing");
             no.require(r.consent_form.is_some(), "consent_form", "register.missing");
@@ -391,7 +394,12 @@ fn pack(
         false => None,
     };
     let categories = match on(Share::Categories) {
-        true => some(tx.open_some(owner, "referral.categories", r.id.as_str(), r.categories.as_ref())?),
+        true => some(tx.open_some(
+            owner,
+            "referral.categories",
+            r.id.as_str(),
+            r.categories.as_ref(),
+        )?),
         false => None,
     };
     Ok(Packet {
@@ -426,7 +434,12 @@ fn address(tx: &mut Tx<'_>, client: &Client) -> Result<String> {
     let Some(id) = &client.household else { return Ok(out) };
     if let Some(home) = registry::client::household(tx, id)? {
         out.push_str(home.building.as_deref().unwrap_or_default());
-        out.push_str(&tx.open_some(id.as_str(), "household.door", id.as_str(), home.door.as_ref())?);
+        out.push_str(&tx.open_some(
+            id.as_str(),
+            "household.door",
+            id.as_str(),
+            home.door.as_ref(),
+        )?);
     }
     Ok(out)
 }

@@ -1,1 +1,0 @@
-//! All the SQL of this slice, nothing else.
