@@ -1,7 +1,8 @@
 //! Words every floor and slice shares. No IO, no clock, no chance.
 //!
-//! Reading order: [`id`] names things, [`day`] dates them, [`money`] and [`ratio`] measure them,
+//! Reading order: [`id`] names things, [`day`] dates them, [`calendar`] knows working days, [`money`] and [`ratio`] measure them,
 //! [`numbers`] checks the numbers a state gives to people and bodies, [`refusal`] says no.
+pub mod calendar;
 pub mod day;
 pub mod id;
 pub mod money;

@@ -77,7 +77,7 @@ impl Engine<'_> {
         Board { clocks: self.clocks, kinds }
     }
     /// Whom the rules of this kind are asked of, in the order of their numbers.
-    fn owners(&self, plan: &KindPlan) -> Vec<Owner> {
+    pub(crate) fn owners(&self, plan: &KindPlan) -> Vec<Owner> {
         if plan.kind.is_person() {
             return match self.concerned(plan) {
                 Some(persons) => persons.into_iter().map(Owner::Person).collect(),

@@ -28,7 +28,7 @@ pub use diff::{PackDiff, diff};
 pub use explain::{Explanation, explain};
 pub use facts::Facts;
 pub use finding::{Finding, Measured, Threshold};
-pub use mirror::{Change, Mirror};
+pub use mirror::{Change, Mirror, Reached};
 pub use pack::{Fault, Faults, Pack, Source};
 pub use receipt::Receipt;
 pub use rows::{Rows, Table, UnitKind};

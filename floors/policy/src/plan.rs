@@ -3,8 +3,8 @@
 //! Calls that are the same share a slot. Dated bounds are resolved here, once, so the pass over the units compares numbers only.
 mod quick;
 
-pub(crate) use quick::{Ask, Quick};
 use quick::Fused;
+pub(crate) use quick::{Ask, Quick};
 
 use kernel::{Day, Ratio};
 

@@ -399,3 +399,58 @@ pub struct Rows {
     pub contests: Vec<ContestRow>,
     pub reports: Vec<ReportRow>,
 }
+
+macro_rules! each_list {
+    ($($field:ident)+) => {
+        impl Rows {
+            /// Adds all rows of another.
+            pub fn append(&mut self, mut other: Self) {
+                $(self.$field.append(&mut other.$field);)+
+            }
+        }
+    };
+}
+each_list! { units persons posts qualifications work_history rooms facilities documents lists brands projects project_stages project_partners project_staff expenditures services worklogs feature_cases supervisors supervision_links agreements assessments payments trainings attendances budgets funds honours school_services partnerships publicity contests reports }
+
+impl Rows {
+    /// Does anything here say something about this table: a row, or that it is complete?
+    pub fn speaks_of(&self, table: Table) -> bool {
+        let any = match table {
+            Table::Units | Table::Modes | Table::Schools | Table::Communities => {
+                !self.units.is_empty()
+            }
+            Table::Posts => !self.posts.is_empty(),
+            Table::Qualifications => !self.qualifications.is_empty(),
+            Table::WorkHistory => !self.work_history.is_empty(),
+            Table::Rooms => !self.rooms.is_empty(),
+            Table::Facilities => !self.facilities.is_empty(),
+            Table::Documents => !self.documents.is_empty(),
+            Table::Lists => !self.lists.is_empty(),
+            Table::Brands => !self.brands.is_empty(),
+            Table::Projects => !self.projects.is_empty(),
+            Table::ProjectStages => !self.project_stages.is_empty(),
+            Table::ProjectPartners => !self.project_partners.is_empty(),
+            Table::ProjectStaff => !self.project_staff.is_empty(),
+            Table::Expenditures => !self.expenditures.is_empty(),
+            Table::Services => !self.services.is_empty(),
+            Table::Worklogs => !self.worklogs.is_empty(),
+            Table::FeatureCases => !self.feature_cases.is_empty(),
+            Table::Supervisors | Table::Teams => !self.supervisors.is_empty(),
+            Table::SupervisionLinks => !self.supervision_links.is_empty(),
+            Table::Agreements => !self.agreements.is_empty(),
+            Table::Assessments | Table::Appraisals => !self.assessments.is_empty(),
+            Table::Payments => !self.payments.is_empty(),
+            Table::Trainings => !self.trainings.is_empty(),
+            Table::Attendances => !self.attendances.is_empty(),
+            Table::Budgets => !self.budgets.is_empty(),
+            Table::Funds => !self.funds.is_empty(),
+            Table::Honours => !self.honours.is_empty(),
+            Table::SchoolServices => !self.school_services.is_empty(),
+            Table::Partnerships => !self.partnerships.is_empty(),
+            Table::Publicity => !self.publicity.is_empty(),
+            Table::Contests => !self.contests.is_empty(),
+            Table::Verdicts => false,
+        };
+        any || self.reports.iter().any(|r| r.table == table)
+    }
+}

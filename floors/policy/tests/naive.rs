@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 
 use naive::value::Value;
 use naive::{dice, pack, random, verdict};
+use policy::catalogue::Returns;
+use policy::explain::{Line, Term};
 use policy::{Clocks, Engine, Facts, Measured, Pack, Settings, Source};
 
 fn folder() -> PathBuf {
@@ -137,7 +139,11 @@ fn differences(pack_files: &[Source], ours: &pack::Pack, seeds: u64) -> Vec<Stri
                 let finding = engine.finding(&rule.id, &subject.id);
                 let theirs = finding.as_ref().map_or("absent", |f| f.verdict.name());
                 let at = (rule.id.as_str(), subject.id.as_str());
-                assert_eq!(passed.get(&at).copied().unwrap_or("absent"), theirs, "seed {seed} {at:?}");
+                assert_eq!(
+                    passed.get(&at).copied().unwrap_or("absent"),
+                    theirs,
+                    "seed {seed} {at:?}"
+                );
                 let value = finding.as_ref().and_then(|f| plain(&f.value));
                 let agree = match (&said.value, &value) {
                     (Some(a), Some(b)) if said.verdict != "unknown" => same(rule, a, b),
@@ -194,4 +200,80 @@ fn the_other_measures_agree_too() {
     let text = include_str!("naive/extra.md");
     let files = [Source { name: "extra.md".into(), text: text.into() }];
     agree(&differences(&files, &pack::of_text(text), districts() / 4));
+}
+
+/// What the rows listed under a number come to, where the number is a sum of rows.
+fn come_to(term: &Term) -> Option<(i64, i64)> {
+    let len = |n: usize| i64::try_from(n).unwrap();
+    let amount = |l: &Line| l.n.unwrap();
+    match (term.returns, &term.value) {
+        // What is due is worked out from a rate, not added up.
+        (Returns::Money, Measured::Number { n }) if term.measure != "allowance.due" => {
+            Some((*n, term.counted.iter().map(amount).sum()))
+        }
+        (Returns::Days, Measured::Number { n }) => {
+            // One calendar day is at most one day, however many sessions.
+            let mut days: BTreeMap<_, i64> = BTreeMap::new();
+            for l in &term.counted {
+                *days.entry(l.from).or_default() += amount(l);
+            }
+            Some((*n, days.into_values().map(|d| d.min(10)).sum()))
+        }
+        (Returns::Count, Measured::Number { n }) => Some((*n, len(term.counted.len()))),
+        // A share: the rows counted are what is above the line, with those that lack it they are what is below.
+        (Returns::Ratio, Measured::Ratio { of, to }) if term.measure != "ratio" => {
+            assert_eq!(*of, len(term.counted.len()), "{}", term.measure);
+            let lacks = |l: &&Line| {
+                let key = l.because.as_ref().map_or("", |b| b.key.as_str());
+                l.record.table != "school_services"
+                    && [".no_studio", ".no_service", ".not_assessed"]
+                        .iter()
+                        .any(|k| key.ends_with(k))
+            };
+            Some((*to, of + len(term.rejected.iter().filter(lacks).count())))
+        }
+        _ => None,
+    }
+}
+
+/// Every number explains itself: the rows listed under it add up to it.
+#[test]
+fn the_rows_under_a_number_add_up_to_it() {
+    let extra = Source { name: "extra.md".into(), text: include_str!("naive/extra.md").into() };
+    let packs = [Source::read_dir(&folder()).unwrap(), vec![extra]];
+    let packs = packs.map(|files| Pack::load_draft(&files).unwrap_or_else(|f| panic!("{f}")));
+    let mut summed: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in 0..600 {
+        let d = random::district(seed);
+        let facts = Facts::from_rows(&d.rows);
+        for pack in &packs {
+            let engine = Engine::new(pack, &facts, Clocks::on(d.as_of), &Settings::default());
+            let board = engine.board();
+            for (rule, unit, _) in board.verdicts(&engine) {
+                for term in engine.explain(rule, unit).unwrap().terms {
+                    let Some((shown, sum)) = come_to(&term) else { continue };
+                    assert_eq!(shown, sum, "seed {seed}, {rule} of {unit}: {term:#?}");
+                    if shown > 0 {
+                        *summed.entry(term.measure).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    for measure in [
+        "budget.district",
+        "funds.street_match",
+        "funds.station_purchase",
+        "funds.venture",
+        "project.labour_cost",
+        "project.funds",
+        "allowance.paid",
+        "training.days_held",
+        "communities.studio_coverage",
+        "schools.coverage",
+        "assessment.units_assessed",
+        "staff.count",
+    ] {
+        assert!(summed.get(measure).is_some_and(|n| *n > 20), "{measure}: {summed:?}");
+    }
 }

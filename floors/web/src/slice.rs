@@ -150,6 +150,8 @@ pub struct Slice {
     pub resolve: Option<Resolve>,
     /// What it can testify to the policy.
     pub facts: Option<FactSource>,
+    /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
+    pub facts_of: Option<FactsOf>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// What people in the actor's scope have in hand: one row for each person and kind of work.
@@ -185,6 +187,17 @@ pub struct FactSource {
     pub rows: fn(&mut Tx<'_>, Option<kernel::Instant>, &mut policy::rows::Rows) -> Result<()>,
 }
 
+/// How a slice testifies to a few units alone, so that one change need not gather a whole district.
+#[derive(Clone, Copy)]
+pub struct FactsOf {
+    /// The tables it testifies to and nobody else does.
+    pub tables: &'static [policy::Table],
+    /// The units and persons whose rows an entry of the log changes; `None` when the change is wider than that.
+    pub owners: fn(&db::event::Entry) -> Option<Vec<String>>,
+    /// Adds all rows of these units and persons as they stand now, in these tables.
+    pub rows: fn(&mut Tx<'_>, &[String], &mut policy::rows::Rows) -> Result<()>,
+}
+
 impl Slice {
     /// A slice that contributes nothing yet: fill in what it has with `Slice { pages, ..Slice::named("x", LOCALES) }`.
     pub fn named(name: &'static str, locales: Texts) -> Self {
@@ -201,6 +214,7 @@ impl Slice {
             registers: Vec::new,
             resolve: None,
             facts: None,
+            facts_of: None,
             dues: None,
             load: None,
             card: None,

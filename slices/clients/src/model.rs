@@ -462,7 +462,10 @@ mod tests {
     #[test]
     fn homes_are_the_same_however_written() {
         let r = RegionId::from("r1");
-        assert_eq!(place_key(&r, "桂语苑 3 栋2单元", "４０２室"), place_key(&r, "桂语苑3幢2单元", "402"));
+        assert_eq!(
+            place_key(&r, "桂语苑 3 栋2单元", "４０２室"),
+            place_key(&r, "桂语苑3幢2单元", "402")
+        );
         assert_ne!(place_key(&r, "桂语苑3幢", "402"), place_key(&r, "桂语苑3幢", "403"));
     }
 
@@ -478,10 +481,20 @@ mod tests {
 
     #[test]
     fn restricted_categories_are_those_of_the_reference() {
-        let r: Vec<_> = Category::ALL.iter().filter(|c| c.is_restricted()).map(|c| c.as_str()).collect();
+        let r: Vec<_> =
+            Category::ALL.iter().filter(|c| c.is_restricted()).map(|c| c.as_str()).collect();
         assert_eq!(
             r,
-            ["yiban_ertong", "shizhi", "jisheng_teshu", "zhongjing", "shequ_jiaozheng", "anzhi", "jiedu", "jiabao"]
+            [
+                "yiban_ertong",
+                "shizhi",
+                "jisheng_teshu",
+                "zhongjing",
+                "shequ_jiaozheng",
+                "anzhi",
+                "jiedu",
+                "jiabao"
+            ]
         );
     }
 }

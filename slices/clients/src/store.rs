@@ -58,7 +58,11 @@ pub(crate) fn household_at(tx: &mut Tx<'_>, place: &str) -> Result<Option<Househ
 }
 
 /// The assignments that hold on a day or begin after it, the responsible worker first.
-pub(crate) fn live_assignments(tx: &mut Tx<'_>, id: &ClientId, day: Day) -> Result<Vec<Assignment>> {
+pub(crate) fn live_assignments(
+    tx: &mut Tx<'_>,
+    id: &ClientId,
+    day: Day,
+) -> Result<Vec<Assignment>> {
     tx.all(
         "SELECT * FROM assignment WHERE client = $1 AND (until IS NULL OR until > $2)
          ORDER BY CASE kind WHEN 'worker' THEN 0 WHEN 'co_worker' THEN 1 ELSE 2 END, since, id",
@@ -91,7 +95,10 @@ pub(crate) fn open_requests_of(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Req
 }
 
 pub(crate) fn belongings(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Belonging>> {
-    tx.all("SELECT * FROM client_category WHERE client = $1 ORDER BY since DESC, id DESC", args![id])
+    tx.all(
+        "SELECT * FROM client_category WHERE client = $1 ORDER BY since DESC, id DESC",
+        args![id],
+    )
 }
 pub(crate) fn risks(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Risk>> {
     tx.all("SELECT * FROM risk WHERE client = $1 ORDER BY at DESC, id DESC", args![id])
@@ -100,7 +107,11 @@ pub(crate) fn consents(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Consent>> {
     tx.all("SELECT * FROM consent WHERE client = $1 ORDER BY since DESC, id DESC", args![id])
 }
 /// Those who live in a household.
-pub(crate) fn housemates(tx: &mut Tx<'_>, home: &HouseholdId, but: &ClientId) -> Result<Vec<Client>> {
+pub(crate) fn housemates(
+    tx: &mut Tx<'_>,
+    home: &HouseholdId,
+    but: &ClientId,
+) -> Result<Vec<Client>> {
     tx.all(
         "SELECT * FROM client WHERE household = $1 AND id <> $2 AND state <> 'merged' ORDER BY birth, number",
         args![home, but],

@@ -112,7 +112,8 @@ struct Asked {
 #[template(path = "form.html")]
 struct FormPage {
     frame: Frame,
-    id: String,
+    /// Not `id`: inside a card that is the card's own.
+    form_id: String,
     version: i64,
     version_word: String,
     facts: Vec<(String, String)>,
@@ -190,7 +191,7 @@ async fn shown(
             .into_iter()
             .map(|(v, n)| (v, version_words(req, v), n, v == form.version))
             .collect(),
-        id: form.id.clone(),
+        form_id: form.id.clone(),
         version: form.version,
         version_word: version_words(req, form.version),
         writes: req.can("forms.write"),

@@ -21,12 +21,10 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             Due {
                 key: "glass.due",
                 args: vec![("who", who)],
-                site: None,
-                site_name: String::new(),
                 by: Some(by),
                 href: format!("/glass#look-{}", g.id),
                 icon: "shield-lock",
-                clause: String::new(),
+                ..Due::default()
             }
         })
         .filter(|due| due.by.is_some_and(|by| by <= until))

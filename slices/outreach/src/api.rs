@@ -1,1 +1,18 @@
-//! What a machine sees: wire structs and thin handlers.
+//! What a machine sees: the same acts as the pages.
+mod offline;
+mod visits;
+
+use utoipa::openapi::OpenApi;
+use web::{ApiError, Gate};
+
+type Answer = std::result::Result<axum::response::Response, ApiError>;
+
+pub(crate) fn gate() -> Gate {
+    [visits::gate, offline::gate].iter().fold(Gate::api(), |gate, more| more(gate))
+}
+
+pub(crate) fn openapi() -> OpenApi {
+    let mut all = visits::openapi();
+    all.merge(offline::openapi());
+    all
+}

@@ -1,15 +1,43 @@
 //! Visits, consultations and community activities (走访, 咨询, 社区活动; 1-6, 4A.1-12, 4A.1-13).
 //!
-//! Reading order: [`model`] the nouns, `acts` the verbs, `store` the SQL, then the two faces `pages` and `api`.
-mod acts;
-mod api;
+//! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, then the two faces `pages` and `api`.
+pub mod acts;
 pub mod model;
+
+mod api;
+mod cards;
 mod pages;
 mod store;
+mod view;
 
-use web::Slice;
+use db::Migration;
+use web::{NavEntry, Slice};
+
+/// This slice's tables.
+const MIGRATIONS: &[Migration] =
+    &[db::migration!(75, "0075_visits"), db::migration!(76, "0076_offline")];
+
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/visits",
+    icon: "map-pin",
+    key: "visits.title",
+    capability: "visits.read",
+    order: 26,
+}];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice::named("outreach", locale::texts!())
+    Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        nav_also: &[("/offline", "/visits")],
+        dues: Some(cards::dues),
+        card: Some(cards::site),
+        client_card: Some(cards::client),
+        moments: Some(cards::moments),
+        ..Slice::named("outreach", locale::texts!())
+    }
 }

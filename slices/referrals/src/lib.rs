@@ -1,15 +1,46 @@
 //! Referrals (转介, 4B.1-2): to another site, a partner, or by a one-time link to somebody without an account.
 //!
-//! Reading order: [`model`] the nouns, `acts` the verbs, `store` the SQL, then the two faces `pages` and `api`.
-mod acts;
-mod api;
+//! What leaves is a *packet*: ticked fields, sealed when the referral is sent, never the file (个人信息保护法 §23). Each state is a record of
+//! who and when; the receiver has five working days to answer.
+//!
+//! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, `view` what both faces show, then `pages` and `api`.
+pub mod acts;
 pub mod model;
+
+mod api;
+mod cards;
+mod dues;
 mod pages;
 mod store;
+mod view;
 
-use web::Slice;
+use db::Migration;
+use web::{NavEntry, Slice};
+
+/// This slice's tables.
+const MIGRATIONS: &[Migration] = &[db::migration!(85, "0085_referral")];
+
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/referrals",
+    icon: "send",
+    key: "referrals.title",
+    capability: "referrals.read",
+    order: 32,
+}];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice::named("referrals", locale::texts!())
+    Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        dues: Some(dues::dues),
+        card: Some(cards::site),
+        client_card: Some(cards::client),
+        moments: Some(cards::moments),
+        search: Some(cards::search),
+        ..Slice::named("referrals", locale::texts!())
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! The rows come from the tables (now) or from the event log (as known at an earlier instant) through one [`World`], so both say
 //! the same. Silence is not zero: a table of a site counts as reported from its first record on, or when somebody said it is empty.
+use db::event::Entry;
 use db::{Record, Result, Tx};
 use kernel::{Day, Instant};
 use policy::rows::{
@@ -15,6 +16,7 @@ use crate::model::{
     Designation, Employment, Facility, Mode, Operation, Post, RegisterReport, Room, RuleDoc, Site,
     SiteKind, SiteName,
 };
+use crate::store::those;
 
 /// Tables whose changes touch the facts.
 pub(crate) const SUBJECTS: &[&str] = &[
@@ -59,6 +61,55 @@ pub(crate) fn rows(tx: &mut Tx<'_>, known: Option<Instant>, out: &mut Rows) -> R
     Ok(())
 }
 
+/// Tables of which a few units or persons can be told anew.
+pub(crate) const TABLES: &[Table] = &[
+    Table::Posts,
+    Table::Rooms,
+    Table::Facilities,
+    Table::Documents,
+    Table::Honours,
+    Table::Qualifications,
+    Table::WorkHistory,
+];
+
+/// Whose rows an entry of the log changes: the site or the person of the record, before and after. Sites themselves change more than rows.
+pub(crate) fn owners(entry: &Entry) -> Option<Vec<String>> {
+    let field = match entry.subject.as_str() {
+        "post" | "room" | "facility" | "rule_doc" | "designation" => "site",
+        "register_report" => {
+            // What was said to be complete is unsaid again: who knows what that leaves.
+            entry.after.as_ref()?;
+            "site"
+        }
+        "qualification" | "work_history" => "person",
+        "person" => {
+            entry.after.as_ref()?;
+            return Some(vec![entry.id.clone()]);
+        }
+        _ => return None,
+    };
+    let mut out = Vec::new();
+    for state in [&entry.before, &entry.after].into_iter().flatten() {
+        let owner = state.get(field)?.as_str()?.to_owned();
+        if !out.contains(&owner) {
+            out.push(owner);
+        }
+    }
+    Some(out)
+}
+
+/// Adds the rows of these sites and persons as they stand now.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn rows_of(tx: &mut Tx<'_>, owners: &[String], out: &mut Rows) -> Result<()> {
+    let world = World::of(tx, owners)?;
+    world.staff(out);
+    world.premises(out);
+    world.reports(out);
+    Ok(())
+}
+
 fn load<R: Record>(tx: &mut Tx<'_>, known: Option<Instant>) -> Result<Vec<R>> {
     let Some(at) = known else {
         return crate::store::whole(tx);
@@ -86,6 +137,23 @@ impl World {
             designations: load(tx, known)?,
             reports: load(tx, known)?,
         })
+    }
+
+    fn of(tx: &mut Tx<'_>, owners: &[String]) -> Result<Self> {
+        let mut world = Self::default();
+        for id in owners {
+            world.sites.append(&mut those(tx, "id", id)?);
+            world.posts.append(&mut those(tx, "site", id)?);
+            world.rooms.append(&mut those(tx, "site", id)?);
+            world.facilities.append(&mut those(tx, "site", id)?);
+            world.documents.append(&mut those(tx, "site", id)?);
+            world.designations.append(&mut those(tx, "site", id)?);
+            world.reports.append(&mut those(tx, "site", id)?);
+            world.people.append(&mut those(tx, "id", id)?);
+            world.qualifications.append(&mut those(tx, "person", id)?);
+            world.work.append(&mut those(tx, "person", id)?);
+        }
+        Ok(world)
     }
 
     fn testify(&self, out: &mut Rows) {

@@ -17,7 +17,7 @@ mod store;
 mod view;
 
 use db::{Migration, Result, Tx};
-use web::{FactSource, NavEntry, Slice};
+use web::{FactSource, FactsOf, NavEntry, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(30, "0030_sites")];
@@ -65,6 +65,11 @@ pub fn slice() -> Slice {
         registers: registers::registers,
         resolve: Some(acts::resolve),
         facts: Some(FactSource { subjects: facts::SUBJECTS, rows: facts::rows }),
+        facts_of: Some(FactsOf {
+            tables: facts::TABLES,
+            owners: facts::owners,
+            rows: facts::rows_of,
+        }),
         dues: Some(dues::dues),
         search: Some(search::search),
         ..Slice::named("sites", locale::texts!())

@@ -468,3 +468,8 @@ pub(crate) fn whole<R: db::Record>(tx: &mut Tx<'_>) -> Result<Vec<R>> {
     let key = R::COLUMNS.first().copied().unwrap_or("id");
     tx.all(&format!("SELECT * FROM {} ORDER BY {key}", R::TABLE), &[])
 }
+/// The records of a table that belong to one owner, by their key.
+pub(crate) fn those<R: db::Record>(tx: &mut Tx<'_>, owner: &str, id: &str) -> Result<Vec<R>> {
+    let key = R::COLUMNS.first().copied().unwrap_or("id");
+    tx.all(&format!("SELECT * FROM {} WHERE {owner} = $1 ORDER BY {key}", R::TABLE), args![id])
+}

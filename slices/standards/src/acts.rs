@@ -98,7 +98,7 @@ const LONGEST_WAIVER: i32 = 731;
 /// Grants an exception.
 ///
 /// # Errors
-/// Refusals at `rule`, `reason`, `until`.
+/// Refusals at `rule`, `reason`, `until`; at `until` too when another exception of the same rule and unit shares a day with it.
 pub fn waive(tx: &mut Tx<'_>, cx: &Cx, new: NewWaiver) -> Result<Waiver> {
     cx.may("waivers.write")?;
     let pack = crate::pack::current(tx)?;
@@ -108,6 +108,16 @@ pub fn waive(tx: &mut Tx<'_>, cx: &Cx, new: NewWaiver) -> Result<Waiver> {
     no.require(new.until > new.since, "until", "register.dates_order");
     no.require(new.until.0 - new.since.0 <= LONGEST_WAIVER, "until", "standards.waiver_long");
     no.done()?;
+    // Two exceptions of one rule and unit side by side would leave open whose end counts.
+    let other = store::waivers_of(tx, &new.rule, &new.unit)?
+        .into_iter()
+        .find(|w| w.since < new.until && new.since < w.until);
+    if let Some(other) = other {
+        return Err(Refusal::at("until", "standards.waiver_overlap")
+            .with("from", other.since)
+            .with("until", other.until)
+            .into());
+    }
     let waiver = Waiver {
         id: cx.id(),
         rule: new.rule,

@@ -1,16 +1,21 @@
 //! The verdicts in memory: facts gathered from every slice, judged once per state of the log and per question, shared by all who ask.
+//!
+//! Reading order: [`Snapshot`] is what pages see, `keep` what the process remembers and refreshes, `gather` asks the slices.
+mod gather;
+mod keep;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use access::Cx;
 use db::{Result, Tx};
 use kernel::{Day, Instant, Refusals};
-use policy::{
-    Clocks, Engine, Facts, Finding, Options, Pack, Rows, Settings, UnitKind, Verdict, Waiver,
-};
+use policy::{Clocks, Engine, Facts, Finding, Options, Pack, Settings, UnitKind, Verdict, Waiver};
 use web::{Error, Req, Shell};
 
 use crate::{acts, pack, store};
+use gather::{Gathered, gather};
+pub use keep::{current, gathers};
 
 /// What is asked: which day's facts, known when, and under which readings beyond those in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,15 +34,20 @@ impl Question {
         let day = |name: &str| req.query(name).and_then(|d| d.parse().ok());
         Self { as_of: day("as_of"), known: day("known_at"), law: day("law_at") }
     }
+    /// Parameters that should be days and are none: (name, what was typed).
+    pub(crate) fn misread(req: &Req) -> Vec<(&'static str, String)> {
+        let said = |name| req.query(name).filter(|d| !d.is_empty()).map(|d| (name, d));
+        let all = ["as_of", "known_at", "law_at"].into_iter().filter_map(said);
+        all.filter(|(_, d)| d.parse::<Day>().is_err()).collect()
+    }
     /// The same, refusing what is no day.
     ///
     /// # Errors
     /// Refusals at the parameters.
     pub(crate) fn strict(req: &Req) -> std::result::Result<Self, Error> {
         let mut no = Refusals::none();
-        for name in ["as_of", "known_at", "law_at"] {
-            let said = req.query(name).filter(|d| !d.is_empty());
-            no.require(said.is_none_or(|d| d.parse::<Day>().is_ok()), name, "register.not_a_day");
+        for (name, _) in Self::misread(req) {
+            no.require(false, name, "register.not_a_day");
         }
         no.done()?;
         Ok(Self::of(req))
@@ -134,8 +144,13 @@ impl Snapshot {
     }
 }
 
-/// Does the actor's scope reach the unit? A person's findings follow the bureau's scope only.
+/// Does the actor's scope reach the unit? What is asked of a person (agreement, appraisal, grade, allowance) is for the bureau alone, which may
+/// open people's files and excuse them.
 pub(crate) fn sees(cx: &Cx, unit: &Unit) -> bool {
+    let bureau = cx.actor.can("people.read") && cx.actor.can("waivers.write");
+    if unit.kind.is_person() && !bureau {
+        return false;
+    }
     let scope = cx.actor.scope();
     unit.path.starts_with(&scope.path) && scope.site.as_ref().is_none_or(|s| s.as_str() == unit.id)
 }
@@ -156,27 +171,6 @@ pub(crate) const fn gravity(v: Verdict) -> u8 {
     }
 }
 
-struct Gathered {
-    facts: Arc<Facts>,
-    units: Arc<HashMap<String, Unit>>,
-}
-
-/// What the process keeps: gathered facts per state of the log, verdicts per question. Old states are dropped.
-#[derive(Default)]
-pub(crate) struct Live(Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    /// The last event that touched facts or decisions, and the last event looked at.
-    touched: i64,
-    looked: i64,
-    facts: HashMap<Option<Instant>, Arc<Gathered>>,
-    asked: HashMap<(Question, Day), Arc<Snapshot>>,
-}
-
-/// Most answers kept at once; the district's own page and a few days people compare.
-const MOST_KEPT: usize = 24;
-
 /// The verdicts for a question as the log stands now; `None` asks about today.
 pub(crate) async fn snapshot(
     req: &Req,
@@ -187,64 +181,9 @@ pub(crate) async fn snapshot(
     req.ask(move |tx, cx| current(tx, cx.today(), &shell, &question)).await
 }
 
-/// The same inside a transaction.
-///
-/// # Errors
-/// The engine's fault.
-pub fn current(
-    tx: &mut Tx<'_>,
-    today: Day,
-    shell: &Shell,
-    question: &Question,
-) -> Result<Arc<Snapshot>> {
-    let live = shell.parts.get::<Live>();
-    let seen = store::last_event(tx)?;
-    {
-        let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.looked != seen {
-            if store::touches(tx, kept.looked, &subjects(shell))? {
-                kept.facts.clear();
-                kept.asked.clear();
-                kept.touched = seen;
-            }
-            kept.looked = seen;
-        }
-        if let Some(s) = kept.asked.get(&(question.clone(), today)) {
-            return Ok(Arc::clone(s));
-        }
-    }
-    let known = question.known.map(acts::known_at);
-    let gathered = {
-        let kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.facts.get(&known).cloned()
-    };
-    let gathered = match gathered {
-        Some(g) => g,
-        None => Arc::new(gather(tx, shell, known)?),
-    };
-    let clocks =
-        Clocks { as_of: question.as_of.unwrap_or(today), known_at: known, law_at: question.law };
-    let snapshot = Arc::new(Snapshot::judge(
-        pack::current(tx)?,
-        &gathered,
-        settings(tx, clocks.as_of, known)?,
-        clocks,
-    ));
-    let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.looked == seen {
-        if kept.asked.len() >= MOST_KEPT {
-            kept.asked.clear();
-            kept.facts.retain(|known, _| known.is_none());
-        }
-        kept.facts.insert(known, gathered);
-        kept.asked.insert((question.clone(), today), Arc::clone(&snapshot));
-    }
-    Ok(snapshot)
-}
-
 /// The verdicts as this very transaction sees the tables, kept nowhere: what-if questions ask inside a rehearsal.
 pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Snapshot> {
-    let gathered = gather(tx, shell, None)?;
+    let gathered = gather(tx, shell, None)?.0;
     Ok(Snapshot::judge(
         pack::current(tx)?,
         &gathered,
@@ -267,13 +206,6 @@ pub(crate) async fn end_waiver(req: &Req, id: String) -> std::result::Result<(),
     .await
 }
 
-fn subjects(shell: &Shell) -> Vec<&'static str> {
-    let own = ["pack_choice", "option_choice", "waiver", "region"];
-    own.into_iter()
-        .chain(shell.slices.iter().filter_map(|s| s.facts).flat_map(|f| f.subjects.iter().copied()))
-        .collect()
-}
-
 /// What the district had decided for a day: now, or as known at an instant.
 fn settings(tx: &mut Tx<'_>, day: Day, known: Option<Instant>) -> Result<Settings> {
     let (options, waivers) = match known {
@@ -293,63 +225,4 @@ fn settings(tx: &mut Tx<'_>, day: Day, known: Option<Instant>) -> Result<Setting
         })
         .collect();
     Ok(Settings { options, waivers })
-}
-
-fn gather(tx: &mut Tx<'_>, shell: &Shell, known: Option<Instant>) -> Result<Gathered> {
-    let mut rows = Rows::default();
-    for source in shell.slices.iter().filter_map(|s| s.facts) {
-        (source.rows)(tx, known, &mut rows)?;
-    }
-    let paths: HashMap<String, String> =
-        registry::region::all(tx)?.into_iter().map(|r| (r.id.0, r.path)).collect();
-    let parents: HashMap<&str, Option<&str>> =
-        rows.units.iter().map(|u| (u.id.as_str(), u.parent.as_deref())).collect();
-    let path_of = |id: &str| {
-        let mut at = Some(id);
-        // A chain of parents is at most a handful long; the bound keeps a loop in the data from hanging a page.
-        for _ in 0..8 {
-            let here = at?;
-            if let Some(path) = paths.get(here) {
-                return Some(path.clone());
-            }
-            at = parents.get(here).copied().flatten();
-        }
-        None
-    };
-    let facts = Facts::from_rows(&rows);
-    let prefixes = own_prefixes(tx)?;
-    let units = rows
-        .units
-        .iter()
-        .map(|u| {
-            let unit = Unit {
-                id: u.id.clone(),
-                kind: u.kind,
-                short: shorten(&facts.label(&u.id), &prefixes),
-                name: facts.label(&u.id),
-                parent: u.parent.clone(),
-                path: path_of(&u.id).unwrap_or_default(),
-                village: u.village,
-            };
-            (u.id.clone(), unit)
-        })
-        .collect();
-    Ok(Gathered { facts: Arc::new(facts), units: Arc::new(units) })
-}
-
-/// What every official name here begins with: city and district, or the district alone.
-fn own_prefixes(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    let Some(district) = registry::region::root(tx)? else { return Ok(Vec::new()) };
-    let city = registry::region::ancestor(tx, &district, registry::region::RegionKind::City)?;
-    Ok(city
-        .map(|c| format!("{}{}", c.name, district.name))
-        .into_iter()
-        .chain([district.name])
-        .collect())
-}
-
-fn shorten(name: &str, prefixes: &[String]) -> String {
-    let cut =
-        prefixes.iter().find_map(|p| name.strip_prefix(p.as_str())).filter(|rest| !rest.is_empty());
-    cut.unwrap_or(name).to_owned()
 }

@@ -1,4 +1,5 @@
 //! What a person sees of the standards.
+mod asked;
 mod board;
 mod district;
 mod policy;

@@ -47,6 +47,13 @@ pub(crate) fn open_option(tx: &mut Tx<'_>, name: &str) -> Result<Option<OptionCh
 pub(crate) fn waivers(tx: &mut Tx<'_>) -> Result<Vec<Waiver>> {
     tx.all("SELECT * FROM waiver ORDER BY until DESC, id", args![])
 }
+/// Every waiver of one rule at one unit.
+pub(crate) fn waivers_of(tx: &mut Tx<'_>, rule: &str, unit: &str) -> Result<Vec<Waiver>> {
+    tx.all(
+        "SELECT * FROM waiver WHERE rule = $1 AND unit = $2 ORDER BY since, id",
+        args![rule, unit],
+    )
+}
 /// One waiver.
 pub(crate) fn waiver(tx: &mut Tx<'_>, id: &str) -> Result<Option<Waiver>> {
     tx.one("SELECT * FROM waiver WHERE id = $1", args![id])
@@ -58,15 +65,4 @@ pub(crate) fn text(tx: &mut Tx<'_>, pack: &str) -> Result<Option<BoundText>> {
 /// The number of the last event.
 pub(crate) fn last_event(tx: &mut Tx<'_>) -> Result<i64> {
     tx.count("SELECT COALESCE(MAX(seq), 0) FROM event", args![])
-}
-/// Does any event after `since` concern one of these subjects?
-pub(crate) fn touches(tx: &mut Tx<'_>, since: i64, subjects: &[&str]) -> Result<bool> {
-    let new: Vec<db::Row> =
-        tx.all("SELECT DISTINCT subject FROM event WHERE seq > $1", args![since])?;
-    for row in &new {
-        if subjects.contains(&row.get::<String>("subject")?.as_str()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

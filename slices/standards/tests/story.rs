@@ -403,3 +403,50 @@ async fn another_streets_unit_looks_absent_and_a_sheet_carries_its_receipt() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misread_day_is_said_and_what_is_asked_of_people_is_the_bureaus() {
+    let h = story::house();
+    let t = begin(&h);
+    let (mut officer, mut head) = (h.signed_in("shen").await, h.signed_in("lin").await);
+    for page in ["/board?kind=studio&as_of=gestern", "/district?as_of=2026-13-01"] {
+        let page = officer.get(page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("不是日期"), "{}", page.body);
+    }
+    let why = format!("/board/{}/why/{RULE}?known_at=gestern", t.station);
+    assert!(officer.get(&why).await.body.contains("“gestern”不是日期"));
+    assert!(!officer.get("/board?kind=studio&as_of=2026-11-01").await.body.contains("不是日期"));
+
+    let people = officer.get("/board?kind=person").await.body;
+    assert!(people.contains("周一") && people.contains("吴二"), "{people}");
+    assert!(!people.contains("郑三"), "nothing is asked of a worker: {people}");
+    assert!(!head.get("/board?kind=person").await.body.contains("吴二"));
+    let at = people.split("/board/").find(|p| p.contains("周一")).unwrap();
+    let person = at.split(['"', '?']).next().unwrap();
+    let why = format!("/board/{person}/why/head-treatment");
+    assert_eq!(officer.get(&why).await.status, StatusCode::OK);
+    assert_eq!(officer.get(&format!("/board/{person}")).await.status, StatusCode::OK);
+    assert_eq!(head.get(&why).await.status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn two_exceptions_of_one_rule_and_unit_share_no_day() {
+    for h in houses() {
+        let t = begin(&h);
+        let today = h.cx().today();
+        let waive = |since: i32, until: i32| {
+            let (cx, unit) = (h.cx(), t.station.clone());
+            h.shell.db.write(move |tx| {
+                let (since, until) = (today.plus_days(since), today.plus_days(until));
+                let (rule, reason) = (RULE.to_owned(), "续证办理中".to_owned());
+                let new = standards::acts::NewWaiver { rule, unit, reason, since, until };
+                standards::acts::waive(tx, &cx, new)
+            })
+        };
+        assert!(waive(0, 30).is_ok());
+        assert!(waive(29, 60).is_err(), "one day shared");
+        assert!(waive(30, 60).is_ok(), "the day after is free");
+        assert!(waive(-10, 90).is_err(), "around both");
+    }
+}

@@ -270,12 +270,7 @@ impl Engine<'_> {
                 let mut trace = Trace::default();
                 let v =
                     crate::measure::measure(self.facts, &self.plan.ctx, side, owner, &mut trace);
-                out.push(self.term(
-                    side.measure.entry(),
-                    Vec::new(),
-                    self.shown(None, v),
-                    &trace,
-                ));
+                out.push(self.term(side.measure.entry(), Vec::new(), self.shown(None, v), &trace));
             }
         } else {
             let shown = self.shown(Some(ix), value);

@@ -72,13 +72,17 @@ impl Facts {
 
     /// Puts `rows` in the place of everything these owners (units or persons) had. Other owners keep theirs.
     pub fn replace(&mut self, owners: &[&str], rows: &Rows) {
+        self.replace_in(Table::ALL, owners, rows);
+    }
+    /// The same in these tables alone: what stands in others stays.
+    pub fn replace_in(&mut self, tables: &[Table], owners: &[&str], rows: &Rows) {
         for id in owners {
             let Some(owner) = self.owner(id) else { continue };
             let persons = matches!(owner, Owner::Person(_));
-            if !persons {
+            if !persons && tables.contains(&Table::Posts) {
                 self.unchain(owner.ix());
             }
-            for t in Table::ALL {
+            for t in tables {
                 if of_persons(*t) == persons
                     && let Some(c) = self.tables.get_mut(*t as usize)
                 {
@@ -266,7 +270,9 @@ impl Facts {
         let Some(posts) = self.tables.get_mut(Table::Posts as usize) else { return };
         let (from, to) = posts.span(owner);
         for i in from..to {
-            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else { continue };
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
             let before = std::mem::replace(head, i);
             if let Some(next) = posts.next.get_mut(i as usize) {
                 *next = before;
@@ -283,7 +289,9 @@ impl Facts {
         let (from, to) = posts.span(owner);
         for i in from..to {
             let after = posts.next.get(i as usize).copied().unwrap_or(NONE);
-            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else { continue };
+            let Some(head) = self.persons.first_post.get_mut(posts.who(i) as usize) else {
+                continue;
+            };
             if *head == i {
                 *head = after;
                 continue;

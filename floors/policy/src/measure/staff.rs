@@ -107,7 +107,12 @@ fn counts(f: &Facts, c: &Ctx, a: &SlotArgs, unit: u32, i: u32, row: &Core) -> Re
 
 /// Did an earlier counted row of this owner name the same person?
 #[inline]
-pub(super) fn counted_before(t: &Column, u: u32, i: u32, mut ok: impl FnMut(u32, &Core) -> bool) -> bool {
+pub(super) fn counted_before(
+    t: &Column,
+    u: u32,
+    i: u32,
+    mut ok: impl FnMut(u32, &Core) -> bool,
+) -> bool {
     let who = t.who(i);
     t.rows_of(u).take_while(|(j, _)| *j < i).any(|(j, row)| t.who(j) == who && ok(j, &row))
 }

@@ -1,4 +1,5 @@
 //! Facts and verdicts kept side by side: a change recomputes what it touches, a new day what turns on it, a what-if nothing at all.
+mod shown;
 mod turn;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,10 +25,18 @@ pub struct Change {
     pub after: Verdict,
 }
 
+/// What a change reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    pub changes: Vec<Change>,
+    /// Units and persons of whom anything was measured anew; `None`: all.
+    pub owners: Option<BTreeSet<String>>,
+}
+
 /// The live state of one district's compliance (or of any set of units).
 pub struct Mirror {
     pack: Arc<Pack>,
-    facts: Facts,
+    facts: Arc<Facts>,
     settings: Settings,
     clocks: Clocks,
     state: State,
@@ -73,17 +82,31 @@ fn reads(tables: &[Table]) -> Tables {
 
 impl Mirror {
     /// Evaluates everything once.
-    pub fn new(pack: Arc<Pack>, facts: Facts, clocks: Clocks, settings: Settings) -> Self {
+    pub fn new(
+        pack: Arc<Pack>,
+        facts: impl Into<Arc<Facts>>,
+        clocks: Clocks,
+        settings: Settings,
+    ) -> Self {
+        let facts = facts.into();
         let state = State::new(&pack, &facts, clocks, &settings);
         Self { pack, facts, settings, clocks, state }
     }
     /// The facts as they stand.
-    pub const fn facts(&self) -> &Facts {
+    pub fn facts(&self) -> &Facts {
         &self.facts
     }
+    /// The same to keep: a later change leaves them as they are.
+    pub fn shared_facts(&self) -> Arc<Facts> {
+        Arc::clone(&self.facts)
+    }
     /// The pack in use.
-    pub fn pack(&self) -> &Pack {
+    pub const fn pack(&self) -> &Arc<Pack> {
         &self.pack
+    }
+    /// Readings and waivers in use.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
     }
     /// The day shown.
     pub const fn clocks(&self) -> Clocks {
@@ -124,12 +147,19 @@ impl Mirror {
     }
     /// Puts `rows` in the place of everything these owners (units or persons) had, and says which verdicts changed.
     pub fn apply(&mut self, owners: &[&str], rows: &Rows) -> Vec<Change> {
-        self.state.apply(&self.pack, &mut self.facts, self.clocks, &self.settings, owners, rows)
+        self.apply_in(Table::ALL, owners, rows).changes
+    }
+    /// The same in these tables alone. What stands in others stays, and whoever was not reached measures what it measured.
+    pub fn apply_in(&mut self, tables: &[Table], owners: &[&str], rows: &Rows) -> Reached {
+        let facts = Arc::make_mut(&mut self.facts);
+        let at = (&*self.pack, self.clocks, &self.settings);
+        self.state.apply(at, facts, tables, owners, rows)
     }
     /// What [`Mirror::apply`] would answer. Nothing changes.
     pub fn what_if(&self, owners: &[&str], rows: &Rows) -> Vec<Change> {
-        let (mut facts, mut state) = (self.facts.clone(), self.state.clone());
-        state.apply(&self.pack, &mut facts, self.clocks, &self.settings, owners, rows)
+        let (mut facts, mut state) = (Facts::clone(&self.facts), self.state.clone());
+        let at = (&*self.pack, self.clocks, &self.settings);
+        state.apply(at, &mut facts, Table::ALL, owners, rows).changes
     }
     /// Moves to a day, forward or back, and says which verdicts changed.
     pub fn turn_to(&mut self, day: Day) -> Vec<Change> {
@@ -237,23 +267,22 @@ impl State {
 
     fn apply(
         &mut self,
-        pack: &Pack,
+        (pack, clocks, settings): (&Pack, Clocks, &Settings),
         f: &mut Facts,
-        clocks: Clocks,
-        settings: &Settings,
+        tables: &[Table],
         owners: &[&str],
         rows: &Rows,
-    ) -> Vec<Change> {
+    ) -> Reached {
         let known: Vec<(Owner, Vec<u64>)> =
             owners.iter().filter_map(|id| f.owner(id)).map(|o| (o, digests(f, o))).collect();
         // A unit or person introduced or moved changes what others add up, so nothing is taken for granted.
         let moved = !rows.units.is_empty() || known.len() < owners.len();
-        f.replace(owners, rows);
+        f.replace_in(tables, owners, rows);
         if f.vocab.len() != self.words || moved {
             let fresh = Self::new(pack, f, clocks, settings);
             let changes = self.differences(&fresh, pack, f);
             *self = fresh;
-            return changes;
+            return Reached { changes, owners: None };
         }
         let mut touched: BTreeMap<Owner, Tables> = BTreeMap::new();
         for (owner, before) in known {
@@ -268,13 +297,15 @@ impl State {
             }
             self.spread(f, owner, mask, &mut touched);
         }
-        let mut out = Vec::new();
+        let mut changes = Vec::new();
+        let mut reached = BTreeSet::new();
         for (owner, mask) in touched {
-            self.refresh(pack, f, clocks, owner, mask, &mut out);
+            self.refresh(pack, f, clocks, owner, mask, &mut changes);
             self.remember_turn(f, clocks.as_of.0, owner);
+            reached.insert(f.owner_id(owner).to_owned());
         }
-        out.sort();
-        out
+        changes.sort();
+        Reached { changes, owners: Some(reached) }
     }
 
     /// Marks whom a change reaches: the owner, the people in it, the other units of these people, and every unit above.
@@ -298,6 +329,14 @@ impl State {
         for p in persons {
             reached.insert(Owner::Person(p));
             reached.extend(self.links.get(&p).into_iter().flatten().map(|u| Owner::Unit(*u)));
+        }
+        // A district's budget may be the measure of what its streets match.
+        if let Owner::Unit(u) = owner
+            && mask & bit(Table::Budgets) != 0
+        {
+            f.below(u, &mut |below| {
+                reached.insert(Owner::Unit(below));
+            });
         }
         for o in reached {
             *touched.entry(o).or_default() |= mask;

@@ -57,12 +57,20 @@ pub(crate) fn give(
         return Err(Refusal::at("worker", "clients.already_assigned").into());
     }
     for old in live {
-        let replaced = (kind == AssignmentKind::Worker && old.kind == kind) || old.person == *person;
+        let replaced =
+            (kind == AssignmentKind::Worker && old.kind == kind) || old.person == *person;
         if replaced {
             let at = since.max(old.since);
             let ended = Assignment { until: Some(at), ..old.clone() };
             tx.update(&ended)?;
-            note(tx, cx, client, ("assignment", old.id.as_str(), "ended"), Some(&old), Some(&ended))?;
+            note(
+                tx,
+                cx,
+                client,
+                ("assignment", old.id.as_str(), "ended"),
+                Some(&old),
+                Some(&ended),
+            )?;
             if old.person != *person {
                 notice::tell(tx, cx, &old.person, &message("clients.told.handed_on", client))?;
             }
@@ -189,7 +197,14 @@ pub(crate) fn ask(
 ///
 /// # Errors
 /// Missing when the file is closed to the asker; a refusal when the same is asked already.
-pub fn ask_for(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, person: &PersonId, kind: AssignmentKind, reason: &str) -> Result<Request> {
+pub fn ask_for(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    person: &PersonId,
+    kind: AssignmentKind,
+    reason: &str,
+) -> Result<Request> {
     cx.may("clients.write")?;
     let client = care::find_to_write(tx, cx, id)?;
     let same = |r: &Request| r.kind == RequestKind::Assignment && r.person.as_ref() == Some(person);
@@ -204,8 +219,7 @@ pub fn ask_for(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, person: &PersonId, kind:
 /// # Errors
 /// Missing; denied.
 pub fn request(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<(Request, Client)> {
-    let request: Request =
-        tx.find(&db::Value::Text(id.to_owned()))?.ok_or(db::Error::Missing)?;
+    let request: Request = tx.find(&db::Value::Text(id.to_owned()))?.ok_or(db::Error::Missing)?;
     cx.may(match request.kind {
         RequestKind::Assignment => "clients.assign",
         RequestKind::Lowering => "cases.approve",
@@ -261,7 +275,13 @@ pub fn decide(tx: &mut Tx<'_>, cx: &Cx, id: &str, granted: bool) -> Result<Reque
 ///
 /// # Errors
 /// Refusals at `reason` and `worker`; missing.
-pub fn avoid(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, person: &PersonId, reason: &str) -> Result<()> {
+pub fn avoid(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    person: &PersonId,
+    reason: &str,
+) -> Result<()> {
     cx.may("clients.assign")?;
     let (client, _) = care::find(tx, cx, id)?;
     if reason.trim().is_empty() {
@@ -277,7 +297,14 @@ pub fn avoid(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, person: &PersonId, reason:
         if old.person == *person {
             let ended = Assignment { until: Some(cx.today().max(old.since)), ..old.clone() };
             tx.update(&ended)?;
-            note(tx, cx, &client, ("assignment", old.id.as_str(), "ended"), Some(&old), Some(&ended))?;
+            note(
+                tx,
+                cx,
+                &client,
+                ("assignment", old.id.as_str(), "ended"),
+                Some(&old),
+                Some(&ended),
+            )?;
         }
     }
     let row = Avoidance {

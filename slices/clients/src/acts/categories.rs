@@ -47,7 +47,12 @@ pub fn add(
     }
     let row_id: RecordId = cx.id();
     let row = Belonging {
-        detail: tx.seal_some(client.id.as_str(), "client_category.detail", row_id.as_str(), detail.trim())?,
+        detail: tx.seal_some(
+            client.id.as_str(),
+            "client_category.detail",
+            row_id.as_str(),
+            detail.trim(),
+        )?,
         id: row_id,
         client: client.id.clone(),
         category,
@@ -66,7 +71,14 @@ pub fn add(
 ///
 /// # Errors
 /// A refusal at `until`; missing.
-pub fn end(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId, id: &str, until: Day, seen: Option<i64>) -> Result<()> {
+pub fn end(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    client: &ClientId,
+    id: &str,
+    until: Day,
+    seen: Option<i64>,
+) -> Result<()> {
     cx.may("clients.write")?;
     let client = care::find_to_write(tx, cx, client)?;
     fresh(tx, &client.id, seen)?;

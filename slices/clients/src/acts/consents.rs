@@ -36,7 +36,11 @@ pub fn give(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, new: NewConsent) -> Result<
     let young = client.birth.is_some_and(|b| b.years_until(new.since) < 14);
     no.require(!young || new.given_by == Giver::Guardian, "given_by", "clients.guardian_needed");
     let guardian = new.given_by == Giver::Guardian;
-    no.require(!guardian || !new.guardian.trim().is_empty(), "guardian", "clients.guardian_missing");
+    no.require(
+        !guardian || !new.guardian.trim().is_empty(),
+        "guardian",
+        "clients.guardian_missing",
+    );
     // Sensitive information takes a written consent or its electronic equal, never a nod (PIPL §29).
     no.require(
         new.scope != Scope::Sensitive || new.form != ConsentForm::Oral,
@@ -69,7 +73,13 @@ pub fn give(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, new: NewConsent) -> Result<
 ///
 /// # Errors
 /// A refusal `clients.withdrawn_already`; missing.
-pub fn withdraw(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId, id: &str, why: &str) -> Result<Consent> {
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    client: &ClientId,
+    id: &str,
+    why: &str,
+) -> Result<Consent> {
     cx.may("clients.write")?;
     let client = care::find_to_write(tx, cx, client)?;
     let old: Consent = tx

@@ -65,7 +65,13 @@ pub fn unmask(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId) -> Result<Numbers> {
 ///
 /// # Errors
 /// Refusals at the fields; missing; stale.
-pub fn amend(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, change: Change, seen: Option<i64>) -> Result<Client> {
+pub fn amend(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    change: Change,
+    seen: Option<i64>,
+) -> Result<Client> {
     cx.may("clients.write")?;
     let (before, _) = find_header(tx, cx, id)?;
     fresh(tx, &before.id, seen)?;
@@ -140,7 +146,14 @@ pub fn amend(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, change: Change, seen: Opti
 ///
 /// # Errors
 /// Refusals `clients.ended_already` and at `on`; missing; stale.
-pub fn end(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, why: EndReason, on: Day, seen: Option<i64>) -> Result<Client> {
+pub fn end(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    why: EndReason,
+    on: Day,
+    seen: Option<i64>,
+) -> Result<Client> {
     cx.may("clients.write")?;
     let (before, _) = find_header(tx, cx, id)?;
     fresh(tx, &before.id, seen)?;

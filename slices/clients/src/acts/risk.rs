@@ -35,7 +35,11 @@ pub fn grade(
     let client = care::find_to_write(tx, cx, id)?;
     let mut no = Refusals::none();
     let lower = gravity(grade) < gravity(client.grade);
-    no.require(grade == RiskGrade::Low || lower || !factors.is_empty(), "factors", "clients.factors_missing");
+    no.require(
+        grade == RiskGrade::Low || lower || !factors.is_empty(),
+        "factors",
+        "clients.factors_missing",
+    );
     no.require(!lower || !reason.trim().is_empty(), "reason", "clients.reason_missing");
     no.done()?;
     if lower && !cx.actor.can("cases.approve") {

@@ -88,7 +88,8 @@ pub fn hints(tx: &mut Tx<'_>, cx: &Cx, probe: &Probe) -> Result<Vec<Hint>> {
                 found.push((Likeness::NameAndBirth, c));
             } else if !probe.place.is_empty()
                 && let Some(home) = &c.household
-                && store::place_of(tx, home)?.is_some_and(|p| Some(p) == blind_place(tx, &probe.place).ok())
+                && store::place_of(tx, home)?
+                    .is_some_and(|p| Some(p) == blind_place(tx, &probe.place).ok())
             {
                 found.push((Likeness::NameAndHome, c));
             }
@@ -232,7 +233,12 @@ pub(super) fn household(
 }
 
 /// Refuses an ID number that another file bears; what is said of a file out of sight is the same whatever hides it.
-pub(super) fn number_free(tx: &mut Tx<'_>, cx: &Cx, number: &str, but: Option<&ClientId>) -> Result<Refusals> {
+pub(super) fn number_free(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    number: &str,
+    but: Option<&ClientId>,
+) -> Result<Refusals> {
     let probe = Probe { id_number: number.to_owned(), but: but.cloned(), ..Probe::default() };
     let mut no = Refusals::none();
     for hint in hints(tx, cx, &probe)? {
@@ -251,7 +257,8 @@ pub(super) fn number_free(tx: &mut Tx<'_>, cx: &Cx, number: &str, but: Option<&C
 pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
     cx.may("clients.write")?;
     let mut no = Refusals::none();
-    let said = identity(tx, cx, &mut no, (&new.name, new.sex, new.birth), (&new.id_number, &new.phone))?;
+    let said =
+        identity(tx, cx, &mut no, (&new.name, new.sex, new.birth), (&new.id_number, &new.phone))?;
     no.require(new.since <= cx.today(), "since", "clients.since_ahead");
     let at = community(tx, cx, &new.region)?;
     no.require(at.is_some(), "region", "clients.region_unknown");
@@ -274,7 +281,11 @@ pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
         birth: said.birth,
         id_number: String::new(),
         phone: said.phone.clone(),
-        place: if door.is_empty() { String::new() } else { model::place_key(&at.id, building, door) },
+        place: if door.is_empty() {
+            String::new()
+        } else {
+            model::place_key(&at.id, building, door)
+        },
         but: None,
     };
     if !new.anyway && !hints(tx, cx, &probe)?.is_empty() {
@@ -319,7 +330,11 @@ pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
             category,
             detail: None,
             source: new.source,
-            verified_by: cx.actor.person().filter(|_| new.source == model::Source::Verified).cloned(),
+            verified_by: cx
+                .actor
+                .person()
+                .filter(|_| new.source == model::Source::Verified)
+                .cloned(),
             since: new.since,
             until: None,
         };
@@ -331,10 +346,24 @@ pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
 }
 
 /// Assigns at once, or asks whoever may assign when the client is a minor.
-fn hand_over(tx: &mut Tx<'_>, cx: &Cx, client: &Client, worker: Option<PersonId>, assigns: bool) -> Result<bool> {
+fn hand_over(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    client: &Client,
+    worker: Option<PersonId>,
+    assigns: bool,
+) -> Result<bool> {
     let Some(worker) = worker else { return Ok(false) };
     if client.minor_on(cx.today()) && !assigns {
-        assign::ask(tx, cx, client, RequestKind::Assignment, Some((worker, AssignmentKind::Worker)), None, "")?;
+        assign::ask(
+            tx,
+            cx,
+            client,
+            RequestKind::Assignment,
+            Some((worker, AssignmentKind::Worker)),
+            None,
+            "",
+        )?;
         return Ok(true);
     }
     assign::give(tx, cx, client, &worker, AssignmentKind::Worker, client.since)?;
@@ -342,7 +371,12 @@ fn hand_over(tx: &mut Tx<'_>, cx: &Cx, client: &Client, worker: Option<PersonId>
 }
 
 /// Seals ID number and phone with their blind indexes and tails; an empty one is taken away.
-pub(super) fn seal_numbers(tx: &mut Tx<'_>, c: &mut Client, id_number: &str, phone: &str) -> Result<()> {
+pub(super) fn seal_numbers(
+    tx: &mut Tx<'_>,
+    c: &mut Client,
+    id_number: &str,
+    phone: &str,
+) -> Result<()> {
     let id = c.id.0.clone();
     c.id_number = tx.seal_some(&id, "client.id_number", &id, id_number)?;
     c.phone = tx.seal_some(&id, "client.phone", &id, phone)?;

@@ -77,7 +77,13 @@ pub(super) fn open(tx: &mut Tx<'_>, cx: &Cx, id: &str, what: &str) -> Result<(Cl
     Ok((client, sight))
 }
 
-fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, full: Option<Numbers>) -> Result<ClientPage> {
+fn build(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    id: &str,
+    full: Option<Numbers>,
+) -> Result<ClientPage> {
     let (client, sight) = care::find(tx, cx, &ClientId::from(id))?;
     if sight.file {
         care::viewed(tx, cx, &client.id, "file")?;
@@ -97,7 +103,12 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, full: Option<Numbers>) -
     let mut categories = Vec::new();
     for b in store::belongings(tx, &client.id)? {
         let detail = if sight.file {
-            tx.open_some(client.id.as_str(), "client_category.detail", b.id.as_str(), b.detail.as_ref())?
+            tx.open_some(
+                client.id.as_str(),
+                "client_category.detail",
+                b.id.as_str(),
+                b.detail.as_ref(),
+            )?
         } else {
             String::new()
         };
@@ -130,13 +141,19 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, full: Option<Numbers>) -
     Ok(ClientPage { frame: frame(req, &head.label), head, keepers, categories, grades, cards })
 }
 
-pub(super) async fn overview(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn overview(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(&req.act(move |tx, cx| build(tx, cx, &r, &id, None)).await?)
 }
 
 /// Shows the numbers in full, once: the look is committed before the page is drawn.
-pub(super) async fn numbers(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn numbers(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(
         &req.act(move |tx, cx| {
@@ -150,7 +167,10 @@ pub(super) async fn numbers(req: Req, Path(id): Path<String>) -> std::result::Re
 /// At most so many moments of each slice.
 const MOST: usize = 200;
 
-pub(super) async fn timeline(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn timeline(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(
         &req.act(move |tx, cx| {
@@ -163,7 +183,8 @@ pub(super) async fn timeline(req: Req, Path(id): Path<String>) -> std::result::R
             all.sort_by(|a, b| (b.day, b.at).cmp(&(a.day, a.at)));
             let mut days: Vec<(String, Vec<MomentView>)> = Vec::new();
             for m in all {
-                let view = MomentView { kind: r.t(m.kind), text: m.text, href: m.href, icon: m.icon };
+                let view =
+                    MomentView { kind: r.t(m.kind), text: m.text, href: m.href, icon: m.icon };
                 let day = m.day.to_string();
                 match days.last_mut() {
                     Some((d, views)) if *d == day => views.push(view),

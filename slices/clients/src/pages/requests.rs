@@ -36,9 +36,9 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                             Some(p) => registry::people::find(tx, p)?.map(|p| p.name),
                             None => None,
                         };
-                        let role = q.role.map_or_else(String::new, |k| {
-                            r.t(&format!("clients.assignment.{k}"))
-                        });
+                        let role = q
+                            .role
+                            .map_or_else(String::new, |k| r.t(&format!("clients.assignment.{k}")));
                         let args = [("name", person.unwrap_or_default()), ("role", role)];
                         r.fill("clients.asks.assignment", &args)
                     }
@@ -66,7 +66,11 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     )
 }
 
-pub(super) async fn decide(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn decide(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let granted = fields.text("granted") == "1";
     req.act(move |tx, cx| assign::decide(tx, cx, &id, granted)).await?;
     let said = if granted { "clients.request.granted" } else { "clients.request.declined" };

@@ -36,7 +36,14 @@ fn words(req: &Req, prefix: &str, all: &[&str]) -> Vec<Choice> {
         .collect()
 }
 
-fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, form: Form, look: bool, asked: bool) -> Result<Taking> {
+fn draw(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    form: Form,
+    look: bool,
+    asked: bool,
+) -> Result<Taking> {
     let scope = cx.actor.scope().path.clone();
     let regions: Vec<Choice> = registry::region::under(tx, &scope)?
         .into_iter()
@@ -70,7 +77,12 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, form: Form, look: bool, asked: bool
     })
 }
 
-fn hints(tx: &mut Tx<'_>, cx: &Cx, req: &Req, form: &Form) -> Result<Vec<(String, String, String)>> {
+fn hints(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    form: &Form,
+) -> Result<Vec<(String, String, String)>> {
     let card = kernel::numbers::id_card(&form.value("id_number"), cx.today()).ok();
     let (building, door) = (form.value("building"), form.value("door"));
     let place = if door.is_empty() {
@@ -93,7 +105,11 @@ fn hints(tx: &mut Tx<'_>, cx: &Cx, req: &Req, form: &Form) -> Result<Vec<(String
             Some(c) => {
                 let place = registry::region::name_of(tx, &c.region)?;
                 let who = super::view::who(req, &c, cx.today());
-                (why, format!("/clients/{}", c.id), format!("{} · {who} · {place} · No. {}", c.name, c.number))
+                (
+                    why,
+                    format!("/clients/{}", c.id),
+                    format!("{} · {who} · {place} · No. {}", c.name, c.number),
+                )
             }
             None => (why, String::new(), req.t("clients.number_elsewhere")),
         });

@@ -36,7 +36,8 @@ pub(super) fn who(req: &Req, c: &Client, today: Day) -> String {
 
 /// Categories as badges, with what the day of birth says first.
 pub(super) fn badges(req: &Req, c: &Client, held: &[Category], today: Day) -> Vec<Badge> {
-    let derived = model::derived(c.birth, today).map(|d| (req.t(&format!("clients.category.{d}")), "secondary"));
+    let derived = model::derived(c.birth, today)
+        .map(|d| (req.t(&format!("clients.category.{d}")), "secondary"));
     let kept = held.iter().map(|k| {
         let tone = if k.is_restricted() { "purple" } else { "blue" };
         (req.t(&format!("clients.category.{k}")), tone)
@@ -116,8 +117,16 @@ pub(super) fn head(
         (None, true) => {
             let n = file::numbers(tx, c)?;
             Numbers {
-                id_number: if n.id_number.is_empty() { String::new() } else { numbers::mask_id(&n.id_number) },
-                phone: if n.phone.is_empty() { String::new() } else { numbers::mask_phone(&n.phone) },
+                id_number: if n.id_number.is_empty() {
+                    String::new()
+                } else {
+                    numbers::mask_id(&n.id_number)
+                },
+                phone: if n.phone.is_empty() {
+                    String::new()
+                } else {
+                    numbers::mask_phone(&n.phone)
+                },
                 door: if door_kept { "***".into() } else { String::new() },
             }
         }
@@ -147,7 +156,11 @@ pub(super) fn head(
         badges: badges(req, c, &held, today),
         grade: grade(req, c.grade),
         restricted: c.restricted,
-        shows: sight.name && !seen && !(numbers.id_number.is_empty() && numbers.phone.is_empty() && numbers.door.is_empty()),
+        shows: sight.name
+            && !seen
+            && !(numbers.id_number.is_empty()
+                && numbers.phone.is_empty()
+                && numbers.door.is_empty()),
         id_number: numbers.id_number,
         phone: numbers.phone,
         door: numbers.door,

@@ -42,7 +42,8 @@ pub(crate) struct Counts {
     pub(crate) unvisited: i64,
 }
 
-const UNVISITED: &str = "NOT EXISTS (SELECT 1 FROM service_client k JOIN service s ON s.id = k.service
+const UNVISITED: &str =
+    "NOT EXISTS (SELECT 1 FROM service_client k JOIN service s ON s.id = k.service
   WHERE k.client = c.id AND s.kind = 'visit' AND s.withdrawn IS NULL AND k.day > ";
 
 fn narrow(filter: &Filter, cx: &Cx, args: &mut Vec<Value>) -> String {

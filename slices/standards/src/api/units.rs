@@ -1,5 +1,6 @@
 //! The units a caller may ask about.
 use axum::response::Response;
+use policy::UnitKind;
 use utoipa::OpenApi;
 use web::{ApiError, Gate, Req, api};
 
@@ -59,6 +60,8 @@ async fn list(req: Req) -> Result<Response, ApiError> {
             parent: u.parent.clone(),
             verdicts: by.remove(u.id.as_str()).unwrap_or_default(),
         })
+        // A person nobody asks anything of is no unit of the board.
+        .filter(|u| u.kind != UnitKind::Person.name() || !u.verdicts.is_empty())
         .collect();
     units.sort_by(|a, b| (a.kind, &a.name, &a.id).cmp(&(b.kind, &b.name, &b.id)));
     api::ok(&UnitsOut { clocks: ClocksOut::of(&snap), units })

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use papers::{Column, Kind, Row, Sheet, Value, Workbook};
 use web::{Error, Frame, PageError, Req, page};
 
+use super::asked::Asked;
 use crate::live::{Question, Snapshot, Unit, gravity, sees, snapshot};
 use crate::words;
 
@@ -141,7 +142,7 @@ struct Board {
     lines: Vec<Line>,
     filters: Vec<(String, String, bool)>,
     parts: Vec<(&'static str, String, usize)>,
-    as_of: String,
+    as_of: Asked,
     query: String,
     receipt: Receipt,
     is_site: bool,
@@ -261,7 +262,7 @@ pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
     );
     let is_site =
         matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation | UnitKind::Studio);
-    let as_of = snap.clocks.as_of.to_string();
+    let as_of = Asked::of(&req, &snap);
     let may_export = req.can("export.run");
     let frame = Frame::titled(&req, unit.name.clone()).under(pretitle);
     page(&Board {
@@ -292,7 +293,7 @@ struct Boards {
     frame: Frame,
     units: Vec<UnitLine>,
     filters: Vec<(String, String, bool)>,
-    as_of: String,
+    as_of: Asked,
     query: String,
 }
 
@@ -314,6 +315,7 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
             let wanted = match kind.as_str() {
                 "studio" => unit.kind == UnitKind::Studio,
                 "street" => unit.kind == UnitKind::Street,
+                "person" => unit.kind.is_person(),
                 _ => matches!(unit.kind, UnitKind::Station | UnitKind::SpecialStation),
             };
             // Whoever sees but a handful need not choose.
@@ -337,12 +339,16 @@ pub(crate) async fn list(req: Req) -> Result<Response, PageError> {
         return Ok(Redirect::to(&format!("/board/{}{here}", only.unit.id)).into_response());
     }
     let mark = if here.is_empty() { '?' } else { '&' };
-    let filters = vec![
+    let mut filters = vec![
         (format!("/board{here}"), req.t("standards.stations"), kind.is_empty()),
         (format!("/board{here}{mark}kind=studio"), req.t("standards.studios"), kind == "studio"),
         (format!("/board{here}{mark}kind=street"), req.t("standards.streets"), kind == "street"),
     ];
-    let as_of = snap.clocks.as_of.to_string();
+    if snap.units.values().any(|u| u.kind.is_person() && sees(cx, u)) {
+        let people = format!("/board{here}{mark}kind=person");
+        filters.push((people, req.t("standards.people"), kind == "person"));
+    }
+    let as_of = Asked::of(&req, &snap);
     page(&Boards { frame: Frame::new(&req, "standards.board"), units, filters, as_of, query: here })
 }
 
@@ -368,7 +374,7 @@ struct RulePage {
     lines: Vec<Line>,
     sums: Sums,
     parts: Vec<(&'static str, String, usize)>,
-    as_of: String,
+    as_of: Asked,
     query: String,
 }
 
@@ -396,7 +402,7 @@ pub(crate) async fn rule(req: Req, Path(id): Path<String>) -> Result<Response, P
         .under(req.t("standards.rule"));
     let (clause, quote) =
         (rule.item.clone(), rule.quote.as_ref().map_or_else(String::new, |q| q.words.clone()));
-    let as_of = snap.clocks.as_of.to_string();
+    let as_of = Asked::of(&req, &snap);
     page(&RulePage {
         frame,
         clause,

@@ -8,6 +8,7 @@ use axum::response::Response;
 use kernel::{Day, Ratio};
 use web::{Frame, PageError, Req, page};
 
+use super::asked::Asked;
 use super::board::{Line, Receipt, Sums, query, rule_line, street_of, workbook};
 use crate::live::{Question, Snapshot, Unit, gravity, sees, snapshot};
 
@@ -81,7 +82,7 @@ struct District {
     tiles: Vec<Tiles>,
     attention: Vec<Line>,
     others: Vec<Line>,
-    as_of: String,
+    as_of: Asked,
     query: String,
     receipt: Receipt,
     may_export: bool,
@@ -305,10 +306,9 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         .iter()
         .filter(|f| {
             f.verdict.bad()
-                && snap
-                    .units
-                    .get(&f.unit)
-                    .is_some_and(|u| sees(cx, u) && u.kind != UnitKind::Studio)
+                && snap.units.get(&f.unit).is_some_and(|u| {
+                    sees(cx, u) && u.kind != UnitKind::Studio && !u.kind.is_person()
+                })
         })
         .collect();
     urgent
@@ -329,9 +329,12 @@ pub(crate) async fn show(req: Req) -> Result<Response, PageError> {
         .collect();
     own.sort_by_key(|f| gravity(f.verdict));
     let others = own.into_iter().filter_map(|f| rule_line(&req, &snap, &engine, f)).collect();
-    let as_of = snap.clocks.as_of.to_string();
-    let frame =
-        Frame::new(&req, "standards.district").under(format!("{} {as_of}", req.t("web.as_of")));
+    let as_of = Asked::of(&req, &snap);
+    let frame = Frame::new(&req, "standards.district").under(format!(
+        "{} {}",
+        req.t("web.as_of"),
+        as_of.day
+    ));
     page(&District {
         frame,
         heads,

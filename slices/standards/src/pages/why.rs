@@ -8,6 +8,7 @@ use axum::response::Response;
 use kernel::{Ratio, Refusals};
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
+use super::asked::Asked;
 use super::board::{Receipt, query};
 use crate::live::{Question, Snapshot, snapshot};
 use crate::words;
@@ -67,7 +68,7 @@ struct WhyPage {
     remedy: String,
     waiver: Option<(String, String, String)>,
     may_waive: bool,
-    as_of: String,
+    as_of: Asked,
     query: String,
     receipt: Receipt,
     until: String,
@@ -187,7 +188,7 @@ fn build(req: &Req, snap: &Snapshot, e: Explanation, form: Form) -> WhyPage {
             .map_or_else(String::new, |r| req.lang.pick(&r.zh, &r.en).to_owned()),
         may_waive: live.is_none() && e.verdict.bad() && req.can("waivers.write"),
         waiver: live,
-        as_of: snap.clocks.as_of.to_string(),
+        as_of: Asked::of(req, snap),
         query: query(&Question::of(req)),
         receipt: Receipt::of(snap),
         until: req.now.day().end_of_year().to_string(),

@@ -1,0 +1,27 @@
+//! SQL of mandatory reports.
+use access::Cx;
+use db::{Cell, Result, Tx, args};
+use kernel::{ClientId, RecordId};
+
+use crate::model::report::HarmReport;
+
+pub(crate) fn next_serial(tx: &mut Tx<'_>, year: i64) -> Result<i64> {
+    Ok(tx.count("SELECT COALESCE(MAX(serial), 0) FROM harm_report WHERE year = $1", args![year])?
+        + 1)
+}
+/// A report, whoever asks: for acts that guard it.
+pub(crate) fn find_unguarded(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<HarmReport>> {
+    tx.find(&id.to_value())
+}
+/// Reports in the asker's scope when they handle reports, and their own.
+pub(crate) fn list(tx: &mut Tx<'_>, cx: &Cx, mine: &str) -> Result<Vec<HarmReport>> {
+    let handles = cx.actor.can("reports.handle");
+    tx.all(
+        "SELECT * FROM harm_report WHERE (reporter_index = $1 AND $1 <> '') OR ($2 = 1 AND path LIKE $3 || '%') ORDER BY at DESC",
+        args![mine, handles, cx.actor.scope().path.clone()],
+    )
+}
+/// Reports about a client; the caller has seen the client.
+pub(crate) fn of_client(tx: &mut Tx<'_>, client: &ClientId) -> Result<Vec<HarmReport>> {
+    tx.all("SELECT * FROM harm_report WHERE client = $1 ORDER BY at DESC", args![client])
+}

@@ -1,0 +1,231 @@
+//! The story of a case from the first request to the follow-up, on both engines: gates that refuse, a transfer, a supervisor who reads under a
+//! pseudonym, a report of harm that nobody has to approve; and what others do not see of it.
+mod common;
+
+use casework::acts::{
+    closing, goals, notes, opening, reports, requests, reviews, stages, transfer,
+};
+use casework::model::{Case, CaseKind, CaseSource, ContactMode, ReviewVerdict, Stage};
+use common::{answered, case_of, document, note};
+use kernel::ClientId;
+use registry::client::{Assignment, AssignmentKind, RiskGrade};
+use story::{House, no};
+
+fn supervised(h: &House, client: &ClientId) {
+    let (client, person) = (client.clone(), h.person_of("supervisor"));
+    h.write(move |tx, cx| {
+        tx.insert(&Assignment {
+            id: cx.id(),
+            client,
+            person,
+            kind: AssignmentKind::Supervisor,
+            since: story::day("2026-01-05"),
+            until: None,
+            approved_by: "system".into(),
+        })
+    });
+}
+
+/// The worker tries to go on; what was refused.
+fn on(h: &House, case: &Case, to: Stage) -> Vec<String> {
+    let id = case.id.clone();
+    let done = h.act("worker", move |tx, cx| stages::advance(tx, cx, &id, to));
+    if done.is_ok() { Vec::new() } else { no(done) }
+}
+
+#[test]
+fn from_request_to_follow_up() {
+    for h in story::houses() {
+        h.cast();
+        let client = h.client("周桂英", "1948-03-05", "worker");
+        supervised(&h, &client);
+        let case = case_of(&h, "worker", &client);
+        assert_eq!(case.number(), "2026-001");
+        let second = opening::NewCase {
+            client: client.clone(),
+            kind: CaseKind::General,
+            source: CaseSource::Visit,
+            day: case.opened_on,
+            origin: None,
+        };
+        let refused = no(h.act("worker", move |tx, cx| opening::open(tx, cx, second)));
+        assert_eq!(refused, ["client:casework.open_already"]);
+        // Nobody goes on before the head agrees.
+        assert_eq!(on(&h, &case, Stage::Planning), ["-:casework.no_way"]);
+        document(&h, "worker", &case, "intake", "decided", &[]);
+        assert_eq!(answered(&h, "worker", &case, true), ["-:access.denied"]);
+        assert!(answered(&h, "head", &case, true).is_empty());
+        // Each gate names what is missing.
+        assert_eq!(
+            on(&h, &case, Stage::Planning),
+            ["assessment:casework.gate.assessment", "consent:casework.gate.consent"]
+        );
+        document(&h, "worker", &case, "assessment", "final", &[]);
+        document(&h, "worker", &case, "consent", "final", &[]);
+        assert!(on(&h, &case, Stage::Planning).is_empty());
+        document(&h, "worker", &case, "service_plan", "final", &[("agreed", "no")]);
+        assert_eq!(on(&h, &case, Stage::Intervention), ["agreement:casework.gate.agreement"]);
+        document(&h, "worker", &case, "service_plan", "final", &[]);
+        assert!(on(&h, &case, Stage::Intervention).is_empty());
+        assert_eq!(on(&h, &case, Stage::Evaluation), ["contact_note:casework.gate.contact_note"]);
+        let first = note(&h, "worker", &case, "血压平稳，愿意参加合唱。");
+        let (id, about) = (case.id.clone(), first.id.0.clone());
+        let advice = h
+            .act("supervisor", move |tx, cx| {
+                let seen = casework::acts::find(tx, cx, &id)?;
+                assert_eq!(seen.sight.label(&seen.client), "案主1");
+                let words = "把目标拆小。";
+                reviews::review(tx, cx, &id, "contact_note", &about, ReviewVerdict::Advice, words)
+            })
+            .unwrap();
+        let id = case.id.clone();
+        h.act("worker", move |tx, cx| reviews::answer(tx, cx, &id, &advice.id, "已拆成两个。"))
+            .unwrap();
+        assert!(on(&h, &case, Stage::Evaluation).is_empty());
+        let id = case.id.clone();
+        assert_eq!(
+            no(h.act("worker", move |tx, cx| requests::ask_closing(tx, cx, &id))),
+            ["evaluation:casework.gate.evaluation", "closure:casework.gate.closure"]
+        );
+        document(&h, "worker", &case, "evaluation", "final", &[]);
+        let id = case.id.clone();
+        let live = h.act("worker", move |tx, cx| goals::of(tx, cx, &id)).unwrap();
+        assert_eq!(goals::t_of(&live), Some(60.0));
+        document(&h, "worker", &case, "closure", "final", &[]);
+        let id = case.id.clone();
+        h.act("worker", move |tx, cx| requests::ask_closing(tx, cx, &id)).unwrap();
+        assert!(answered(&h, "head", &case, true).is_empty());
+        // Closed means frozen: nothing is changed, only added to.
+        let id = case.id.clone();
+        let late = notes::NewNote::of(case.opened_on, ContactMode::Phone, 10, "晚了");
+        let refused = no(h.act("worker", move |tx, cx| notes::add(tx, cx, &id, late)));
+        assert_eq!(refused, ["-:casework.frozen"]);
+        let id = case.id.clone();
+        let (closed, proof) = h
+            .act("worker", move |tx, cx| {
+                closing::add(tx, cx, &id, "补充：女儿来电致谢。")?;
+                let seen = casework::acts::look(tx, cx, &id)?;
+                Ok((seen.case.clone(), closing::proof(tx, &seen.case)?.unwrap()))
+            })
+            .unwrap();
+        assert!(proof.intact && proof.freeze.hash.len() == 64);
+        assert_eq!(closed.stage, Stage::FollowUp);
+        assert_eq!(closed.keep_until, Some(story::day("2036-11-23")));
+        h.pass_days(32);
+        let fell = [("decision", "reopen"), ("reason", "再次独自在家跌倒")];
+        document(&h, "worker", &case, "follow_up", "final", &fell);
+        let id = case.id.clone();
+        let again = h.act("worker", move |tx, cx| casework::acts::look(tx, cx, &id)).unwrap();
+        assert_eq!((again.case.stage, again.case.closed_on), (Stage::Assessment, None));
+        let refused = on(&h, &case, Stage::Planning);
+        assert_eq!(refused, ["assessment:casework.gate.assessment"], "assessed anew");
+        // The ledger counted the one contact, once.
+        let minutes = h.read(|tx| {
+            tx.count(
+                "SELECT CAST(SUM(minutes) AS BIGINT) FROM service WHERE kind = 'case_contact'",
+                &[],
+            )
+        });
+        assert_eq!(minutes, 45);
+    }
+}
+
+#[test]
+fn who_sees_what() {
+    for h in story::houses() {
+        h.cast();
+        let client = h.client("周桂英", "1948-03-05", "worker");
+        let case = case_of(&h, "worker", &client);
+        note(&h, "worker", &case, "一段只有社工看得到的话。");
+        for nobody in ["stranger", "other", "second", "supervisor", "auditor", "officer"] {
+            let id = case.id.clone();
+            let seen = no(h.act(nobody, move |tx, cx| casework::acts::find(tx, cx, &id)));
+            assert!(seen == ["missing"] || seen == ["-:access.denied"], "{nobody}: {seen:?}");
+        }
+        let id = case.id.clone();
+        let seen = h.act("head", move |tx, cx| casework::acts::find(tx, cx, &id)).unwrap();
+        assert!(seen.sight.name && !seen.sight.file, "a head sees the header");
+        let id = case.id.clone();
+        assert_eq!(no(h.act("head", move |tx, cx| casework::acts::look(tx, cx, &id))), ["missing"]);
+        // A transfer: agreed to by the head, taken over by the colleague; the old worker sees nothing of it afterwards.
+        let (id, to) = (case.id.clone(), h.person_of("second"));
+        let asked = h
+            .act("worker", move |tx, cx| transfer::offer(tx, cx, &id, &to, "我调往乙汀街道"))
+            .unwrap();
+        let taken = |who: &'static str| {
+            let id = asked.id.clone();
+            let done = h.act(who, move |tx, cx| transfer::answer(tx, cx, &id, true));
+            if done.is_ok() { Vec::new() } else { no(done) }
+        };
+        assert_eq!(taken("second"), ["missing"], "the head first");
+        assert!(answered(&h, "head", &case, true).is_empty());
+        assert_eq!(taken("stranger"), ["missing"]);
+        assert!(taken("second").is_empty());
+        let id = case.id.clone();
+        let now = h.act("second", move |tx, cx| casework::acts::look(tx, cx, &id)).unwrap();
+        assert!(now.sight.writes);
+        let id = case.id.clone();
+        assert_eq!(
+            no(h.act("worker", move |tx, cx| casework::acts::find(tx, cx, &id))),
+            ["missing"]
+        );
+    }
+}
+
+#[test]
+fn harm_is_reported_in_one_act() {
+    for h in story::houses() {
+        h.cast();
+        let child = h.client("小满", "2016-05-01", "worker");
+        let case = case_of(&h, "worker", &child);
+        let new = reports::NewReport { client: Some(child.clone()), ..Default::default() };
+        let row = h.act("worker", move |tx, cx| reports::report(tx, cx, new)).unwrap();
+        assert_eq!((row.number().as_str(), row.case_file.as_ref()), ("2026-001", Some(&case.id)));
+        let grade =
+            h.read(move |tx| Ok(registry::client::find_unguarded(tx, &child)?.unwrap().grade));
+        assert_eq!(grade, RiskGrade::Critical);
+        // Who reported is for the reporter and the district.
+        let reporter = |who: &'static str| {
+            let id = row.id.clone();
+            h.act(who, move |tx, cx| reports::reporter(tx, cx, &id))
+        };
+        assert_eq!(reporter("worker").unwrap(), "worker");
+        assert_eq!(reporter("officer").unwrap(), "worker");
+        for nobody in ["head", "deputy", "supervisor", "stranger", "other", "auditor"] {
+            let seen = no(reporter(nobody));
+            assert!(seen == ["missing"] || seen == ["-:access.denied"], "{nobody}: {seen:?}");
+        }
+        let shown = h.read(|tx| {
+            tx.count(
+                "SELECT COUNT(*) FROM event e JOIN account a ON a.id = e.account
+                 WHERE e.subject = 'harm_report' AND a.login = 'worker'",
+                &[],
+            )
+        });
+        assert_eq!(shown, 0, "the log does not give the reporter away");
+        let told = h.read(|tx| {
+            tx.count(
+                "SELECT COUNT(*) FROM notice n JOIN account a ON a.id = n.account
+                 WHERE n.urgent = 1 AND n.key = 'casework.notice.report' AND a.login IN ('head', 'officer')",
+                &[],
+            )
+        });
+        assert_eq!(told, 2);
+        // An outcome before the police were told is refused.
+        let id = row.id.clone();
+        let refused = no(h.act("head", move |tx, cx| {
+            reports::complete(tx, cx, &id, reports::NewReport::default(), "已安置")
+        }));
+        assert_eq!(refused, ["outcome:casework.report_police_first"]);
+        let id = row.id.clone();
+        let done = h.act("head", move |tx, cx| {
+            let more = reports::NewReport {
+                police_at: Some(cx.now),
+                police_receipt: "接警 2026-1123-07".into(),
+                ..Default::default()
+            };
+            reports::complete(tx, cx, &id, more, "")
+        });
+        assert!(!done.unwrap().waits());
+    }
+}

@@ -1,0 +1,160 @@
+//! What visits say elsewhere: on the day's list, on a site's page, on a client's page and timeline.
+use access::Cx;
+use access::care::{Lens, Sight};
+use db::{Result, Tx};
+use kernel::{ClientId, Day, SiteId};
+use web::{Card, Due, DueKind, Moment, Shell};
+
+use crate::acts::{plan, rate, visit};
+use crate::model::due::Standing;
+use crate::model::visit::Outcome;
+use crate::store;
+use crate::view::{self, Names};
+
+/// Visits are put before a person this many days ahead.
+const AHEAD: i32 = 7;
+/// So many are named one by one; the rest are one line.
+const NAMED: usize = 8;
+
+/// Visits that are due: one's own by name, those of the people one answers for as a number.
+pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Vec<Due>> {
+    let mut out = Vec::new();
+    if !cx.actor.can("visits.write") {
+        return Ok(out);
+    }
+    let today = cx.today();
+    let soon = until.min(today.plus_days(AHEAD));
+    let mut all: Vec<Standing> = store::due::standings(tx, cx)?;
+    all.retain(|s| s.due() <= soon || s.planned.is_some_and(|p| p <= soon));
+    all.sort_by_key(Standing::due);
+    let (mine, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|s| s.mine);
+    let (lens, mut names) = (Lens::of(tx, cx)?, Names::default());
+    for s in mine.iter().take(NAMED) {
+        let Some(sight) = lens.sight(tx, &s.client)? else { continue };
+        // What is planned for a day stands in the day's schedule; what is due stands among what is to be done.
+        out.push(Due {
+            kind: if s.planned.is_some() { DueKind::Schedule } else { DueKind::Todo },
+            key: "visits.due.visit",
+            args: vec![("who", sight.label(&s.client))],
+            whom: view::place(tx, &mut names, &s.client, &s.building)?,
+            site: s.client.site.clone(),
+            site_name: names.region(tx, &s.client.region)?,
+            by: Some(s.planned.unwrap_or_else(|| s.due())),
+            person: cx.actor.person().cloned(),
+            href: format!("/visits/new?client={}", s.client.id),
+            icon: "map-pin",
+            action: "visits.go",
+            ..Due::default()
+        });
+    }
+    let mut line = |key, n: usize, by, href: &str| {
+        if n > 0 {
+            out.push(Due {
+                key,
+                args: vec![("n", n.to_string())],
+                by,
+                href: href.to_owned(),
+                icon: "map-pin",
+                ..Due::default()
+            });
+        }
+    };
+    line(
+        "visits.due.more",
+        mine.len().saturating_sub(NAMED),
+        mine.get(NAMED).map(Standing::due),
+        "/visits?show=week",
+    );
+    let late = others.iter().filter(|s| s.due() < today).count();
+    let first = others.first().map(Standing::due);
+    line("visits.due.late", late, first, "/visits?who=all&show=late");
+    let waiting = store::offline::waiting(tx, cx)?.len();
+    line("offline.due.waiting", waiting, Some(today), "/visits/conflicts");
+    Ok(out)
+}
+
+/// 探访率 of the month on a site's page.
+pub(crate) fn site(tx: &mut Tx<'_>, cx: &Cx, id: &SiteId) -> Result<Option<Card>> {
+    if !cx.actor.can("visits.read") {
+        return Ok(None);
+    }
+    let from = cx.today().start_of_month();
+    let month = rate::month(tx, cx, from, from.end_of_month())?;
+    let Some((_, rate)) = month.sites().into_iter().find(|(s, _)| s.as_ref() == Some(id)) else {
+        return Ok(None);
+    };
+    Ok(Some(Card {
+        title: "visits.rate.title",
+        href: format!("/visits/rate?site={id}"),
+        rows: vec![
+            ("visits.rate.percent".into(), format!("{} %", rate.percent())),
+            ("visits.rate.due".into(), rate.due.to_string()),
+            ("visits.rate.met".into(), rate.met.to_string()),
+        ],
+    }))
+}
+
+/// The last and the next visit on a client's page.
+pub(crate) fn client(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    sight: Sight,
+) -> Result<Option<Card>> {
+    if !cx.actor.can("visits.read") {
+        return Ok(None);
+    }
+    let Some(s) = store::due::standing(tx, cx, id)? else { return Ok(None) };
+    let (met, all) = store::visit::count_of(tx, id)?;
+    let day = |d: Option<Day>| d.map_or_else(|| "—".to_owned(), |d| d.to_string());
+    let mut rows = vec![
+        ("visits.last".to_owned(), day(s.last_met)),
+        ("visits.next".to_owned(), s.due().to_string()),
+        ("visits.every".to_owned(), s.every().to_string()),
+        ("visits.times".to_owned(), format!("{met} / {all}")),
+    ];
+    if sight.file {
+        let open = store::visit::open_needs(tx, id)?.len();
+        if open > 0 {
+            rows.push(("visits.needs.open".to_owned(), open.to_string()));
+        }
+    }
+    Ok(Some(Card { title: "visits.title", href: format!("/visits/of/{id}"), rows }))
+}
+
+/// Visits on a client's timeline. The viewer may read the file.
+pub(crate) fn moments(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, most: usize) -> Result<Vec<Moment>> {
+    if !cx.actor.can("visits.read") {
+        return Ok(Vec::new());
+    }
+    let mut out = Vec::new();
+    for v in store::visit::of_client(tx, id, most)? {
+        let said = visit::plain(tx, &v)?;
+        out.push(Moment {
+            day: v.day,
+            at: v.at,
+            kind: if v.outcome == Outcome::Met {
+                "visits.moment.met"
+            } else {
+                "visits.moment.tried"
+            },
+            text: said.note.chars().take(80).collect(),
+            href: format!("/visits/{}", v.id),
+            icon: "map-pin",
+        });
+    }
+    Ok(out)
+}
+
+/// Whose standings a page shows.
+pub(crate) fn whose(cx: &Cx, asked: &str) -> plan::Whose {
+    match asked {
+        "all" => plan::Whose::Everybody,
+        "me" => plan::Whose::Mine,
+        "" if cx.actor.can("clients.place") || !cx.actor.can("visits.write") => {
+            plan::Whose::Everybody
+        }
+        "" => plan::Whose::Mine,
+        person => plan::Whose::Of(person.into()),
+    }
+}
