@@ -69,9 +69,10 @@ fn date(day: Day) -> String {
 fn local(day: Day, minute: i32) -> String {
     format!("{}T{:02}{:02}00", date(day), minute / 60, minute % 60)
 }
-/// `20261123T010000Z`
+/// `20261123T010000Z`: an instant writes itself in Shanghai's time.
 fn utc(now: Instant) -> String {
-    now.rfc3339().chars().filter(|c| !"-:".contains(*c)).take(15).chain(['Z']).collect()
+    const EIGHT_HOURS: i64 = 8 * 3_600_000;
+    now.plus_millis(-EIGHT_HOURS).rfc3339().chars().filter(|c| !"-:".contains(*c)).take(15).chain(['Z']).collect()
 }
 
 /// Backslash, semicolon, comma and line breaks mean something else in a text (§3.3.11).

@@ -67,15 +67,16 @@ pub(crate) fn hours(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<Hours>> {
 pub(crate) fn by_month(tx: &mut Tx<'_>, q: &Part) -> Result<Vec<Month>> {
     let values = part(q);
     let mut out: Vec<Month> = Vec::new();
-    for kind in ["s.kind", "'all'"] {
+    // PostgreSQL groups by no constant, so every kind together groups by the month alone.
+    for (kind, group) in [("s.kind", "s.month, s.kind"), ("'all'", "s.month")] {
         let sums = format!(
             "SELECT '' AS site, s.month, {kind} AS kind, COUNT(*) AS services, CAST(SUM(s.minutes) AS BIGINT) AS minutes,
                CAST(SUM(s.person_times) AS BIGINT) AS person_times, CAST(SUM(s.unnamed) AS BIGINT) AS persons
-             FROM service s WHERE {PART} GROUP BY s.month, {kind} ORDER BY s.month, {kind}"
+             FROM service s WHERE {PART} GROUP BY {group} ORDER BY {group}"
         );
         let named = format!(
             "SELECT s.month, {kind} AS kind, COUNT(DISTINCT k.client) AS persons
-             FROM service_client k JOIN service s ON s.id = k.service WHERE {PART} GROUP BY s.month, {kind}"
+             FROM service_client k JOIN service s ON s.id = k.service WHERE {PART} GROUP BY {group}"
         );
         let mut months: Vec<Month> = tx.all(&sums, &values)?;
         for row in tx.all::<Row>(&named, &values)? {
