@@ -72,7 +72,13 @@ fn local(day: Day, minute: i32) -> String {
 /// `20261123T010000Z`: an instant writes itself in Shanghai's time.
 fn utc(now: Instant) -> String {
     const EIGHT_HOURS: i64 = 8 * 3_600_000;
-    now.plus_millis(-EIGHT_HOURS).rfc3339().chars().filter(|c| !"-:".contains(*c)).take(15).chain(['Z']).collect()
+    now.plus_millis(-EIGHT_HOURS)
+        .rfc3339()
+        .chars()
+        .filter(|c| !"-:".contains(*c))
+        .take(15)
+        .chain(['Z'])
+        .collect()
 }
 
 /// Backslash, semicolon, comma and line breaks mean something else in a text (§3.3.11).
