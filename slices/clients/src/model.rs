@@ -1,4 +1,8 @@
 //! Nouns and what they refuse. Pure.
+mod around;
+
+pub use around::{Bond, Flow, Kin, MergeRecord, Moved, Relation, Support, SupportKind, Tie};
+
 use db::{Sealed, record, words};
 use kernel::{
     AccountId, ClientId, Day, HouseholdId, Instant, PersonId, RecordId, Refusal, RegionId,
