@@ -35,7 +35,7 @@ const BATCH: i64 = 20_000;
 ///
 /// # Errors
 /// The engine's fault.
-pub fn find(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, words: &str) -> Result<Vec<Client>> {
+pub(crate) fn find(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, words: &str) -> Result<Vec<Client>> {
     let words = words.trim();
     if words.is_empty() || !cx.actor.can("clients.read") {
         return Ok(Vec::new());

@@ -27,6 +27,8 @@ const NAV: &[NavEntry] = &[NavEntry {
 pub fn slice() -> Slice {
     Slice {
         pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
         search_with: Some(find::search),

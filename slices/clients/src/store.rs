@@ -2,7 +2,7 @@
 mod list;
 pub(crate) mod search;
 
-pub(crate) use list::{Counts, Filter, Line, categories_of, counts, list};
+pub(crate) use list::{Filter, categories_of, counts, list};
 
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, HouseholdId, PersonId};
