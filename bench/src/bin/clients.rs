@@ -34,7 +34,8 @@ fn percentile(all: &mut [Duration], p: f64) -> f64 {
 
 fn main() {
     let n: usize = std::env::args().nth(1).map_or(1_400_000, |a| a.parse().unwrap());
-    let (surnames, given): (Vec<char>, Vec<char>) = (SURNAMES.chars().collect(), GIVEN.chars().collect());
+    let (surnames, given): (Vec<char>, Vec<char>) =
+        (SURNAMES.chars().collect(), GIVEN.chars().collect());
     let mut dice = Dice(20_261_124);
     let mut names = Vec::with_capacity(n);
     for _ in 0..n {
@@ -53,7 +54,11 @@ fn main() {
         builder.add(u32::try_from(i + 1).unwrap(), name, &path(i), i % 97 == 0);
     }
     let index = builder.done();
-    println!("{n} names: built in {:.2} s, {} MB", begun.elapsed().as_secs_f64(), index.bytes() / 1_000_000);
+    println!(
+        "{n} names: built in {:.2} s, {} MB",
+        begun.elapsed().as_secs_f64(),
+        index.bytes() / 1_000_000
+    );
 
     let db = rusqlite::Connection::open_in_memory().unwrap();
     db.execute_batch("CREATE TABLE client(number INTEGER PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL); BEGIN").unwrap();
@@ -66,10 +71,16 @@ fn main() {
     db.execute_batch("COMMIT").unwrap();
 
     let head = Reach { path: "/99/9900/990002/3/".into(), place: true, ..Reach::default() };
-    let worker = Reach { path: "/99/9900/990002/3/".into(), own: (0..400).map(|i| i * 14 + 4).collect(), ..Reach::default() };
+    let worker = Reach {
+        path: "/99/9900/990002/3/".into(),
+        own: (0..400).map(|i| i * 14 + 4).collect(),
+        ..Reach::default()
+    };
     let all = Reach { all: true, ..Reach::default() };
     let mut ask = |what: &str, make: &mut dyn FnMut(&mut Dice) -> String| {
-        for (who, reach) in [("everybody", &all), ("a street's head", &head), ("a worker of 400", &worker)] {
+        for (who, reach) in
+            [("everybody", &all), ("a street's head", &head), ("a worker of 400", &worker)]
+        {
             let mut took = Vec::new();
             for _ in 0..300 {
                 let q = make(&mut dice);
@@ -77,18 +88,29 @@ fn main() {
                 black_box(index.find(&q, reach, 60));
                 took.push(t.elapsed());
             }
-            println!("{what:<22} {who:<16} p50 {:>7.3} ms  p99 {:>7.3} ms", percentile(&mut took, 0.5), percentile(&mut took, 0.99));
+            println!(
+                "{what:<22} {who:<16} p50 {:>7.3} ms  p99 {:>7.3} ms",
+                percentile(&mut took, 0.5),
+                percentile(&mut took, 0.99)
+            );
         }
     };
     let known = names.clone();
     ask("two characters", &mut |d| known[d.below(n)].chars().take(2).collect());
     ask("the whole name", &mut |d| known[d.below(n)].clone());
-    ask("two inside", &mut |d| { let c: Vec<char> = known[d.below(n)].chars().collect(); c[c.len().saturating_sub(2)..].iter().collect() });
+    ask("two inside", &mut |d| {
+        let c: Vec<char> = known[d.below(n)].chars().collect();
+        c[c.len().saturating_sub(2)..].iter().collect()
+    });
     ask("nobody's name", &mut |_| "龘龘".into());
-    let letters = |d: &mut Dice, k: usize| (0..k).map(|_| char::from(b"abcdfghjklmnpqrstwxyz"[d.below(21)])).collect::<String>();
+    let letters = |d: &mut Dice, k: usize| {
+        (0..k).map(|_| char::from(b"abcdfghjklmnpqrstwxyz"[d.below(21)])).collect::<String>()
+    };
     ask("two initials", &mut |d| letters(d, 2));
     ask("three initials", &mut |d| letters(d, 3));
-    ask("spelled, in part", &mut |d| ["zhanggui", "wangxiaof", "liuy", "chenjing", "shanx"][d.below(5)].into());
+    ask("spelled, in part", &mut |d| {
+        ["zhanggui", "wangxiaof", "liuy", "chenjing", "shanx"][d.below(5)].into()
+    });
 
     let mut took = Vec::new();
     let mut like = db.prepare("SELECT number FROM client WHERE name LIKE '%' || ?1 || '%' AND path LIKE ?2 || '%' LIMIT 60").unwrap();
@@ -103,5 +125,9 @@ fn main() {
         mine.push(t.elapsed());
     }
     let (theirs, ours) = (percentile(&mut took, 0.5), percentile(&mut mine, 0.5));
-    println!("two characters, a street's head: LIKE p50 {theirs:.2} ms, p99 {:.2} ms; index p50 {ours:.3} ms; ratio {:.0}", percentile(&mut took, 0.99), theirs / ours);
+    println!(
+        "two characters, a street's head: LIKE p50 {theirs:.2} ms, p99 {:.2} ms; index p50 {ours:.3} ms; ratio {:.0}",
+        percentile(&mut took, 0.99),
+        theirs / ours
+    );
 }

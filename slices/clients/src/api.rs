@@ -74,7 +74,8 @@ pub(crate) struct Shown {
 
 fn shown(tx: &mut Tx<'_>, cx: &Cx, c: &Client, sight: Sight) -> Result<Shown> {
     let now = if sight.name { file::numbers(tx, c)? } else { file::Numbers::default() };
-    let masked = |mask: fn(&str) -> String, n: &str| if n.is_empty() { String::new() } else { mask(n) };
+    let masked =
+        |mask: fn(&str) -> String, n: &str| if n.is_empty() { String::new() } else { mask(n) };
     let today = cx.today();
     Ok(Shown {
         id: c.id.0.clone(),
@@ -204,8 +205,11 @@ fn word<T>(read: Option<T>) -> std::result::Result<T, Error> {
 async fn add(req: Req, api::Body(new): api::Body<Arrival>) -> Answer {
     let wire = serde_json::to_value(&new).map_err(|e| Error::Broken(e.to_string()))?;
     let since = new.since.as_deref().map_or(Ok(req.now.day()), day)?;
-    let categories: Vec<Category> =
-        new.categories.iter().map(|c| word(Category::parse(c))).collect::<std::result::Result<_, _>>()?;
+    let categories: Vec<Category> = new
+        .categories
+        .iter()
+        .map(|c| word(Category::parse(c)))
+        .collect::<std::result::Result<_, _>>()?;
     let client = NewClient {
         sex: new.sex.as_deref().map(|s| word(Sex::parse(s))).transpose()?,
         birth: new.birth.as_deref().map(day).transpose()?,
@@ -299,7 +303,9 @@ async fn give(req: Req, Path(id): Path<String>, api::Body(new): api::Body<Giving
     let kind = word(AssignmentKind::parse(&new.kind))?;
     let since = new.since.as_deref().map_or(Ok(req.now.day()), day)?;
     let kept = req
-        .act(move |tx, cx| assign::assign(tx, cx, &ClientId(id), &PersonId(new.person), kind, since))
+        .act(move |tx, cx| {
+            assign::assign(tx, cx, &ClientId(id), &PersonId(new.person), kind, since)
+        })
         .await?;
     api::created(&kept, "", None)
 }
@@ -318,7 +324,8 @@ pub(crate) struct Belongs {
 }
 
 async fn belong(req: Req, Path(id): Path<String>, api::Body(new): api::Body<Belongs>) -> Answer {
-    let (category, source) = (word(Category::parse(&new.category))?, word(Source::parse(&new.source))?);
+    let (category, source) =
+        (word(Category::parse(&new.category))?, word(Source::parse(&new.source))?);
     let (since, until) = (day(&new.since)?, new.until.as_deref().map(day).transpose()?);
     let row = req
         .act(move |tx, cx| {
@@ -342,8 +349,11 @@ pub(crate) struct Grading {
 
 async fn grade(req: Req, Path(id): Path<String>, api::Body(new): api::Body<Grading>) -> Answer {
     let grade = word(RiskGrade::parse(&new.grade))?;
-    let factors: Vec<Factor> =
-        new.factors.iter().map(|f| word(Factor::parse(f))).collect::<std::result::Result<_, _>>()?;
+    let factors: Vec<Factor> = new
+        .factors
+        .iter()
+        .map(|f| word(Factor::parse(f)))
+        .collect::<std::result::Result<_, _>>()?;
     let done = req
         .act(move |tx, cx| risk::grade(tx, cx, &ClientId(id), grade, &factors, &new.reason))
         .await?;
@@ -405,8 +415,13 @@ pub(crate) struct Reason {
     why: String,
 }
 
-async fn withdraw(req: Req, Path((id, row)): Path<(String, String)>, api::Body(said): api::Body<Reason>) -> Answer {
-    let done = req.act(move |tx, cx| consents::withdraw(tx, cx, &ClientId(id), &row, &said.why)).await?;
+async fn withdraw(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+    api::Body(said): api::Body<Reason>,
+) -> Answer {
+    let done =
+        req.act(move |tx, cx| consents::withdraw(tx, cx, &ClientId(id), &row, &said.why)).await?;
     api::ok(&json!({ "id": done.id, "withdrawn_on": done.withdrawn_on }))
 }
 

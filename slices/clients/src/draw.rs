@@ -97,13 +97,23 @@ pub fn genogram(client: Person, others: &[Person]) -> Drawing {
     own_row.push(&client);
     own_row.extend(&partners);
     own_row.extend(&strangers);
-    let rows: Vec<(i32, Vec<&Person>)> = [(-2, of(-2).collect()), (-1, of(-1).collect()), (0, own_row), (1, of(1).collect()), (2, of(2).collect())]
-        .into_iter()
-        .filter(|(g, row): &(i32, Vec<&Person>)| *g == 0 || !row.is_empty())
-        .collect();
+    let rows: Vec<(i32, Vec<&Person>)> = [
+        (-2, of(-2).collect()),
+        (-1, of(-1).collect()),
+        (0, own_row),
+        (1, of(1).collect()),
+        (2, of(2).collect()),
+    ]
+    .into_iter()
+    .filter(|(g, row): &(i32, Vec<&Person>)| *g == 0 || !row.is_empty())
+    .collect();
     let widest = rows.iter().map(|(_, r)| r.len()).max().unwrap_or(1);
     let width = (i32::try_from(widest).unwrap_or(1) * STEP).max(360);
-    let mut out = Drawing { width, height: i32::try_from(rows.len()).unwrap_or(1) * ROW + 8, ..Drawing::default() };
+    let mut out = Drawing {
+        width,
+        height: i32::try_from(rows.len()).unwrap_or(1) * ROW + 8,
+        ..Drawing::default()
+    };
     let mut mine = (0, 0);
     let mut places: Vec<(i32, Vec<(i32, i32)>)> = Vec::new();
     for (n, (generation, row)) in rows.iter().enumerate() {
@@ -136,7 +146,9 @@ pub fn genogram(client: Person, others: &[Person]) -> Drawing {
         }
         places.push((*generation, at));
     }
-    let row = |g: i32| places.iter().find(|(n, _)| *n == g).map(|(_, at)| at.as_slice()).unwrap_or_default();
+    let row = |g: i32| {
+        places.iter().find(|(n, _)| *n == g).map(|(_, at)| at.as_slice()).unwrap_or_default()
+    };
     // The couple's line, and what kind of couple it is.
     for (i, p) in partners.iter().enumerate() {
         let Some((x, y)) = row(0).get(me + 1 + i).copied() else { continue };
@@ -145,25 +157,37 @@ pub fn genogram(client: Person, others: &[Person]) -> Drawing {
             Some(Kin::Partner) => "geno-partner",
             _ => "geno-line",
         };
-        out.lines.push(line(class, &[(mine.0, mine.1 + R), (mine.0, mine.1 + below), (x, y + below), (x, y + R)]));
+        out.lines.push(line(
+            class,
+            &[(mine.0, mine.1 + R), (mine.0, mine.1 + below), (x, y + below), (x, y + R)],
+        ));
         if p.kin == Some(Kin::FormerSpouse) {
             let m = i32::midpoint(mine.0, x);
             for shift in [-4, 4] {
-                out.lines.push(line("geno-line", &[(m + shift - 4, y + below + 7), (m + shift + 4, y + below - 7)]));
+                out.lines.push(line(
+                    "geno-line",
+                    &[(m + shift - 4, y + below + 7), (m + shift + 4, y + below - 7)],
+                ));
             }
         }
     }
     // Parents, joined, down to the client and the siblings.
     descend(&mut out, row(-1), row(0).get(..=me).unwrap_or_default());
     descend(&mut out, row(-2), row(-1));
-    let couple: Vec<(i32, i32)> = row(0).get(me..me + 1 + partners.len().min(1)).unwrap_or_default().to_vec();
+    let couple: Vec<(i32, i32)> =
+        row(0).get(me..me + 1 + partners.len().min(1)).unwrap_or_default().to_vec();
     descend_from(&mut out, &couple, row(1), partners.is_empty());
     descend(&mut out, row(1), row(2));
     bonds(&mut out, &rows, &places, mine);
     out
 }
 
-fn bonds(out: &mut Drawing, rows: &[(i32, Vec<&Person>)], places: &[(i32, Vec<(i32, i32)>)], mine: (i32, i32)) {
+fn bonds(
+    out: &mut Drawing,
+    rows: &[(i32, Vec<&Person>)],
+    places: &[(i32, Vec<(i32, i32)>)],
+    mine: (i32, i32),
+) {
     for ((_, row), (_, at)) in rows.iter().zip(places) {
         for (p, (x, y)) in row.iter().zip(at) {
             if p.kin.is_none() {
@@ -173,7 +197,8 @@ fn bonds(out: &mut Drawing, rows: &[(i32, Vec<&Person>)], places: &[(i32, Vec<(i
                 Bond::Plain => {}
                 Bond::Close => {
                     out.lines.push(line("geno-close", &[mine, (*x, *y)]));
-                    out.lines.push(line("geno-close", &[(mine.0 + 4, mine.1 + 4), (*x + 4, *y + 4)]));
+                    out.lines
+                        .push(line("geno-close", &[(mine.0 + 4, mine.1 + 4), (*x + 4, *y + 4)]));
                 }
                 Bond::Conflict => out.lines.push(zigzag("geno-conflict", mine, (*x, *y))),
                 Bond::CutOff => {
@@ -195,7 +220,10 @@ fn descend_from(out: &mut Drawing, above: &[(i32, i32)], below: &[(i32, i32)], a
     let (Some(left), Some(right)) = (below.first(), below.last()) else { return };
     let foot = first.1 + R + if alone || above.len() == 1 { 0 } else { 10 };
     if above.len() > 1 {
-        out.lines.push(line("geno-line", &[(first.0, first.1 + R), (first.0, foot), (last.0, foot), (last.0, last.1 + R)]));
+        out.lines.push(line(
+            "geno-line",
+            &[(first.0, first.1 + R), (first.0, foot), (last.0, foot), (last.0, last.1 + R)],
+        ));
     }
     let middle = i32::midpoint(first.0, last.0);
     let bus = left.1 - R - 14;
@@ -281,7 +309,16 @@ mod tests {
     use super::*;
 
     fn person(kin: Option<Kin>, sex: Option<Sex>) -> Person {
-        Person { kin, label: "某".into(), word: String::new(), sex, dead: false, together: false, bond: Bond::Plain, href: String::new() }
+        Person {
+            kin,
+            label: "某".into(),
+            word: String::new(),
+            sex,
+            dead: false,
+            together: false,
+            bond: Bond::Plain,
+            href: String::new(),
+        }
     }
 
     #[test]
@@ -312,7 +349,10 @@ mod tests {
 
     #[test]
     fn help_flows_where_it_is_said_to() {
-        let system = |flow| System { word: "邻里".into(), label: String::new(), bond: Tie::Strained, flow };
+        let system =
+            |flow| System {
+                word: "邻里".into(), label: String::new(), bond: Tie::Strained, flow
+            };
         let e = ecomap(&[system(Flow::Both), system(Flow::Nowhere), system(Flow::ToClient)]);
         assert_eq!((e.bubbles.len(), e.lines.len(), e.arrows.len()), (3, 3, 3));
     }

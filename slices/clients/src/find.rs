@@ -82,7 +82,8 @@ fn by_numbers(tx: &mut Tx<'_>, cx: &Cx, words: &str) -> Result<Vec<Client>> {
     let upper = words.to_uppercase();
     match upper.chars().count() {
         4 => {
-            let (id, phone) = (tx.blind("client.id_tail", &upper)?, tx.blind("client.phone_tail", &upper)?);
+            let (id, phone) =
+                (tx.blind("client.id_tail", &upper)?, tx.blind("client.phone_tail", &upper)?);
             out.extend(store::by_tails(tx, &cx.actor.scope().path, &id, &phone, 200)?);
         }
         18 => {
@@ -116,7 +117,12 @@ fn reach(tx: &mut Tx<'_>, cx: &Cx) -> Result<Reach> {
     })
 }
 
-fn named(tx: &mut Tx<'_>, shell: &Shell, words: &str, reach: &Reach) -> Result<(Vec<i64>, Vec<String>)> {
+fn named(
+    tx: &mut Tx<'_>,
+    shell: &Shell,
+    words: &str,
+    reach: &Reach,
+) -> Result<(Vec<i64>, Vec<String>)> {
     let live = shell.parts.get::<Live>();
     let mut kept = live.0.lock().unwrap_or_else(PoisonError::into_inner);
     let now = store::last_event(tx)?;

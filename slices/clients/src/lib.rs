@@ -13,7 +13,8 @@ mod store;
 use db::Migration;
 use web::{NavEntry, Slice};
 
-const MIGRATIONS: &[Migration] = &[db::migration!(60, "0060_clients"), db::migration!(61, "0061_relations")];
+const MIGRATIONS: &[Migration] =
+    &[db::migration!(60, "0060_clients"), db::migration!(61, "0061_relations")];
 
 const NAV: &[NavEntry] = &[NavEntry {
     href: "/clients",

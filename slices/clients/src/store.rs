@@ -162,7 +162,8 @@ pub(crate) fn merges(tx: &mut Tx<'_>, path: &str) -> Result<Vec<MergeRecord>> {
 }
 /// The files that were merged into this one.
 pub(crate) fn merged_into(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<ClientId>> {
-    let rows: Vec<Row> = tx.all("SELECT id FROM client WHERE merged_into = $1 ORDER BY id", args![id])?;
+    let rows: Vec<Row> =
+        tx.all("SELECT id FROM client WHERE merged_into = $1 ORDER BY id", args![id])?;
     rows.iter().map(|r| r.at(0)).collect()
 }
 /// Clients in use who share name and birth, or a phone, with another under the same path.
@@ -178,7 +179,9 @@ pub(crate) fn alike(tx: &mut Tx<'_>, path: &str, limit: i64) -> Result<Vec<Clien
 }
 pub(crate) fn same_phone(tx: &mut Tx<'_>, client: &Client) -> Result<Vec<Client>> {
     match &client.phone_index {
-        Some(index) => Ok(by_phone_index(tx, index)?.into_iter().filter(|o| o.id != client.id).collect()),
+        Some(index) => {
+            Ok(by_phone_index(tx, index)?.into_iter().filter(|o| o.id != client.id).collect())
+        }
         None => Ok(Vec::new()),
     }
 }

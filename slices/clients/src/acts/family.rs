@@ -60,7 +60,9 @@ pub fn relate(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, new: NewRelation) -> Resu
         id,
         client: client.id.clone(),
         sex: new.kin.sex().or(new.sex).or(other.as_ref().and_then(|o| o.sex)),
-        birth_year: new.birth_year.or(other.as_ref().and_then(|o| o.birth).map(|b| i64::from(b.year()))),
+        birth_year: new
+            .birth_year
+            .or(other.as_ref().and_then(|o| o.birth).map(|b| i64::from(b.year()))),
         other: other.map(|o| o.id),
         kin: new.kin,
         dead: new.dead,
@@ -107,7 +109,11 @@ pub struct Relative {
 ///
 /// # Errors
 /// The engine's fault.
-pub fn relatives(tx: &mut Tx<'_>, cx: &Cx, (client, sight): (&Client, Sight)) -> Result<Vec<Relative>> {
+pub fn relatives(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    (client, sight): (&Client, Sight),
+) -> Result<Vec<Relative>> {
     let lens = Lens::of(tx, cx)?;
     let mut out = Vec::new();
     for r in store::relations(tx, &client.id)? {
@@ -115,7 +121,8 @@ pub fn relatives(tx: &mut Tx<'_>, cx: &Cx, (client, sight): (&Client, Sight)) ->
             tx.open_some(r.client.as_str(), place, r.id.as_str(), sealed)
         };
         let note = own(tx, "relation.note", r.note.as_ref())?;
-        let mut label = if sight.name { own(tx, "relation.name", r.name.as_ref())? } else { String::new() };
+        let mut label =
+            if sight.name { own(tx, "relation.name", r.name.as_ref())? } else { String::new() };
         let mut page = None;
         if let Some(other) = &r.other {
             (label, page) = named(tx, &lens, other)?;

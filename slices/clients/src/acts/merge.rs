@@ -52,11 +52,8 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Cx, kept: &ClientId, gone: &ClientId) -> Resu
         moved.pointed.push(r.id.clone());
         tx.update(&Relation { other: Some(kept.id.clone()), ..r })?;
     }
-    let after = Client {
-        state: ClientState::Merged,
-        merged_into: Some(kept.id.clone()),
-        ..gone.clone()
-    };
+    let after =
+        Client { state: ClientState::Merged, merged_into: Some(kept.id.clone()), ..gone.clone() };
     tx.update(&after)?;
     note(tx, cx, &kept, ("client", gone.id.as_str(), "merged"), Some(&gone), Some(&after))?;
     let record = MergeRecord {
@@ -75,7 +72,14 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Cx, kept: &ClientId, gone: &ClientId) -> Resu
     if gone.restricted && !kept.restricted {
         let hidden = Client { restricted: true, ..kept.clone() };
         tx.update(&hidden)?;
-        note(tx, cx, &kept, ("client", kept.id.as_str(), "restricted"), Some(&kept), Some(&hidden))?;
+        note(
+            tx,
+            cx,
+            &kept,
+            ("client", kept.id.as_str(), "restricted"),
+            Some(&kept),
+            Some(&hidden),
+        )?;
     }
     Ok(record)
 }

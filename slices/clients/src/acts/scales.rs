@@ -22,7 +22,14 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<std::sync::Arc<Form>>> {
 ///
 /// # Errors
 /// Refusals at the items and at `on`; missing.
-pub fn keep(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, form: &Form, answers: Answers, on: Day) -> Result<Kept> {
+pub fn keep(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    form: &Form,
+    answers: Answers,
+    on: Day,
+) -> Result<Kept> {
     cx.may("clients.write")?;
     let client = care::find_to_write(tx, cx, id)?;
     if on > cx.today() {

@@ -4,12 +4,14 @@ use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
 
 use super::{
-    Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason, Shown,
+    Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason,
+    Shown,
 };
 
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
-    Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason, Shown
+    Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason,
+    Shown
 )))]
 struct Schemas;
 

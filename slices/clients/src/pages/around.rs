@@ -67,7 +67,13 @@ fn choices(req: &Req, prefix: &str, words: &[&str]) -> Vec<Choice> {
         .collect()
 }
 
-fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, (client, sight): (&Client, Sight), form: Form) -> Result<Relations> {
+fn build(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    (client, sight): (&Client, Sight),
+    form: Form,
+) -> Result<Relations> {
     let head = view::head(tx, cx, req, (client, sight), "relations", None)?;
     let all = family::relatives(tx, cx, (client, sight))?;
     let mut people = Vec::new();
@@ -117,7 +123,12 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, (client, sight): (&Client, Sight),
         let note = tx.open_some(owner, "support.note", s.id.as_str(), s.note.as_ref())?;
         let kind = req.t(&format!("clients.support.{}", s.kind));
         let label = if sight.name { name } else { String::new() };
-        systems.push(System { word: kind.clone(), label: label.clone(), bond: s.bond, flow: s.flow });
+        systems.push(System {
+            word: kind.clone(),
+            label: label.clone(),
+            bond: s.bond,
+            flow: s.flow,
+        });
         supports.push(SupportView {
             id: s.id.0,
             kind,
@@ -129,11 +140,15 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, (client, sight): (&Client, Sight),
     }
     let mates: Vec<Client> = if sight.name {
         let all_mates = family::housemates(tx, cx, client)?;
-        all_mates.into_iter().filter(|m| !all.iter().any(|r| r.client.as_ref() == Some(&m.id))).collect()
+        all_mates
+            .into_iter()
+            .filter(|m| !all.iter().any(|r| r.client.as_ref() == Some(&m.id)))
+            .collect()
     } else {
         Vec::new()
     };
-    let others = mates.iter().map(|m| Choice { value: m.id.0.clone(), label: m.name.clone() }).collect();
+    let others =
+        mates.iter().map(|m| Choice { value: m.id.0.clone(), label: m.name.clone() }).collect();
     Ok(Relations {
         frame: frame(req, &head.label),
         head,
@@ -162,12 +177,19 @@ async fn shown(req: &Req, id: String, form: Form) -> std::result::Result<Relatio
     .await
 }
 
-pub(super) async fn relations(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn relations(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let form = Form::blank().with("bond", "plain").with("tie", "plain").with("flow", "to_client");
     page(&shown(&req, id, form).await?)
 }
 
-pub(super) async fn relate(req: Req, Path(id): Path<String>, fields: Fields) -> std::result::Result<Response, PageError> {
+pub(super) async fn relate(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> std::result::Result<Response, PageError> {
     let Some(kin) = Kin::parse(fields.text("kin")) else {
         let no = kernel::Refusal::at("kin", "clients.kin_missing").into();
         let page = shown(&req, id, Form::refused(&req, &fields, &no)).await?;
@@ -190,7 +212,12 @@ pub(super) async fn relate(req: Req, Path(id): Path<String>, fields: Fields) -> 
     finish(&req, &fields, id, done.map(drop)).await
 }
 
-async fn finish(req: &Req, fields: &Fields, id: String, done: std::result::Result<(), Error>) -> std::result::Result<Response, PageError> {
+async fn finish(
+    req: &Req,
+    fields: &Fields,
+    id: String,
+    done: std::result::Result<(), Error>,
+) -> std::result::Result<Response, PageError> {
     match done {
         Ok(()) => Ok(req.redirect(&format!("/clients/{id}/relations"), "clients.kept")),
         Err(Error::Act(db::Error::Refused(no))) => {
@@ -201,7 +228,11 @@ async fn finish(req: &Req, fields: &Fields, id: String, done: std::result::Resul
     }
 }
 
-pub(super) async fn support(req: Req, Path(id): Path<String>, fields: Fields) -> std::result::Result<Response, PageError> {
+pub(super) async fn support(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     let f = fields.clone();
     let done = req
@@ -210,19 +241,34 @@ pub(super) async fn support(req: Req, Path(id): Path<String>, fields: Fields) ->
                 .ok_or_else(|| kernel::Refusal::at("kind", "clients.kin_missing"))?;
             let bond = Tie::parse(f.text("tie")).unwrap_or(Tie::Plain);
             let flow = Flow::parse(f.text("flow")).unwrap_or(Flow::ToClient);
-            family::support(tx, cx, &client, kind, f.text("support_name"), bond, flow, f.text("support_note"))
+            family::support(
+                tx,
+                cx,
+                &client,
+                kind,
+                f.text("support_name"),
+                bond,
+                flow,
+                f.text("support_note"),
+            )
         })
         .await;
     finish(&req, &fields, id, done.map(drop)).await
 }
 
-pub(super) async fn unrelate(req: Req, Path((id, row)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn unrelate(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| family::unrelate(tx, cx, &client, &row)).await?;
     Ok(req.redirect(&format!("/clients/{id}/relations"), "clients.removed"))
 }
 
-pub(super) async fn unsupport(req: Req, Path((id, row)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn unsupport(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| family::unsupport(tx, cx, &client, &row)).await?;
     Ok(req.redirect(&format!("/clients/{id}/relations"), "clients.removed"))

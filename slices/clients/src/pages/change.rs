@@ -46,9 +46,22 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn add(&mut self, widget: &'static str, name: &'static str, key: &str, required: bool) -> &mut Self {
+    fn add(
+        &mut self,
+        widget: &'static str,
+        name: &'static str,
+        key: &str,
+        required: bool,
+    ) -> &mut Self {
         let label = self.req.t(key);
-        self.fields.push(FieldView { widget, name, label, hint: String::new(), required, options: Vec::new() });
+        self.fields.push(FieldView {
+            widget,
+            name,
+            label,
+            hint: String::new(),
+            required,
+            options: Vec::new(),
+        });
         self
     }
     fn words(&mut self, prefix: &str, words: &[&str]) -> &mut Self {
@@ -76,7 +89,14 @@ fn people(all: Vec<(PersonId, String)>) -> Vec<Choice> {
     all.into_iter().map(|(p, n)| Choice { value: p.0, label: n }).collect()
 }
 
-fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<Form>) -> Result<ChangePage> {
+fn draw(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    id: &str,
+    what: &str,
+    form: Option<Form>,
+) -> Result<ChangePage> {
     let (client, sight) = care::find(tx, cx, &ClientId::from(id))?;
     let mut m = Maker { req, fields: Vec::new() };
     let mut kept = Form::blank();
@@ -91,16 +111,21 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
         }
         "risk" => {
             sight.writes()?;
-            m.add("choice", "grade", "clients.grade", true).words("clients.grade", RiskGrade::WORDS);
-            m.add("many", "factors", "clients.factors", false).words("clients.factor", Factor::WORDS);
+            m.add("choice", "grade", "clients.grade", true)
+                .words("clients.grade", RiskGrade::WORDS);
+            m.add("many", "factors", "clients.factors", false)
+                .words("clients.factor", Factor::WORDS);
             m.add("long", "reason", "clients.reason", false);
             kept = kept.with("grade", client.grade);
         }
         "category" => {
             sight.writes()?;
-            m.add("select", "category", "clients.category", true).words("clients.category", Category::WORDS);
-            m.add("text", "detail", "clients.category.detail", false).hint(req.t("clients.category.detail.hint"));
-            m.add("choice", "source", "clients.source", true).words("clients.source", Source::WORDS);
+            m.add("select", "category", "clients.category", true)
+                .words("clients.category", Category::WORDS);
+            m.add("text", "detail", "clients.category.detail", false)
+                .hint(req.t("clients.category.detail.hint"));
+            m.add("choice", "source", "clients.source", true)
+                .words("clients.source", Source::WORDS);
             m.add("day", "since", "clients.begins", true);
             m.add("day", "until", "clients.ends", false);
             kept = kept.with("since", today).with("source", "self_reported");
@@ -109,7 +134,8 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
             cx.may("clients.assign")?;
             let all = assign::candidates(tx, cx, &client.path)?;
             m.add("select", "worker", "clients.worker.who", true).options(people(all));
-            m.add("choice", "kind", "clients.assignment.kind", true).words("clients.assignment", AssignmentKind::WORDS);
+            m.add("choice", "kind", "clients.assignment.kind", true)
+                .words("clients.assignment", AssignmentKind::WORDS);
             m.add("day", "since", "clients.begins", true);
             kept = kept.with("since", today).with("kind", "worker");
         }
@@ -117,7 +143,8 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
             sight.writes()?;
             let all = registry::site::colleagues(tx, &cx.actor.scope().path, today)?;
             m.add("select", "worker", "clients.worker.who", true).options(people(all));
-            m.add("choice", "kind", "clients.assignment.kind", true).words("clients.assignment", AssignmentKind::WORDS);
+            m.add("choice", "kind", "clients.assignment.kind", true)
+                .words("clients.assignment", AssignmentKind::WORDS);
             m.add("long", "reason", "clients.reason", false);
             kept = kept.with("kind", "co_worker");
         }
@@ -129,7 +156,8 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
         }
         "ending" => {
             cx.may("clients.write")?;
-            m.add("choice", "why", "clients.ended.why", true).words("clients.ended", EndReason::WORDS);
+            m.add("choice", "why", "clients.ended.why", true)
+                .words("clients.ended", EndReason::WORDS);
             m.add("day", "on", "clients.ended.day", true);
             kept = kept.with("on", today);
         }
@@ -140,7 +168,11 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
         _ => return Err(db::Error::Missing),
     }
     Ok(ChangePage {
-        frame: frame(req, &req.t(&format!("clients.change.{what}"))).under(format!("{} · No. {}", sight.label(&client), client.number)),
+        frame: frame(req, &req.t(&format!("clients.change.{what}"))).under(format!(
+            "{} · No. {}",
+            sight.label(&client),
+            client.number
+        )),
         form: form.unwrap_or(kept),
         action: format!("/clients/{id}/change/{what}"),
         back: format!("/clients/{id}"),
@@ -159,15 +191,22 @@ fn draw(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, what: &str, form: Option<
 fn edit(tx: &mut Tx<'_>, cx: &Cx, m: &mut Maker<'_>, client: &Client) -> Result<Form> {
     let now = file::numbers(tx, client)?;
     let keep = |req: &Req, value: String| {
-        if value.is_empty() { String::new() } else { req.fill("clients.kept_as", &[("value", value)]) }
+        if value.is_empty() {
+            String::new()
+        } else {
+            req.fill("clients.kept_as", &[("value", value)])
+        }
     };
     let req = m.req;
-    let masked = |mask: fn(&str) -> String, n: &str| if n.is_empty() { String::new() } else { mask(n) };
+    let masked =
+        |mask: fn(&str) -> String, n: &str| if n.is_empty() { String::new() } else { mask(n) };
     m.add("text", "name", "clients.name", true);
-    m.add("text", "id_number", "clients.id_number", false).hint(keep(req, masked(numbers::mask_id, &now.id_number)));
+    m.add("text", "id_number", "clients.id_number", false)
+        .hint(keep(req, masked(numbers::mask_id, &now.id_number)));
     m.add("choice", "sex", "clients.sex", false).words("clients.sex", Sex::WORDS);
     m.add("day", "birth", "clients.birth", false);
-    m.add("text", "phone", "clients.phone", false).hint(keep(req, masked(numbers::mask_phone, &now.phone)));
+    m.add("text", "phone", "clients.phone", false)
+        .hint(keep(req, masked(numbers::mask_phone, &now.phone)));
     let regions = registry::region::under(tx, &cx.actor.scope().path)?
         .into_iter()
         .filter(registry::region::Region::is_neighbourhood)
@@ -190,7 +229,10 @@ fn edit(tx: &mut Tx<'_>, cx: &Cx, m: &mut Maker<'_>, client: &Client) -> Result<
         .with("external_id", client.external_id.clone().unwrap_or_default()))
 }
 
-pub(super) async fn blank(req: Req, Path((id, what)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn blank(
+    req: Req,
+    Path((id, what)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(&req.ask(move |tx, cx| draw(tx, cx, &r, &id, &what, None)).await?)
 }
@@ -238,7 +280,16 @@ fn act(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, what: &str, f: &Fields) -> Resul
             let category = word(Category::parse(f.text("category")), "category")?;
             let source = word(Source::parse(f.text("source")), "source")?;
             let until = if f.text("until").is_empty() { None } else { Some(day(f, "until")?) };
-            categories::add(tx, cx, id, category, source, f.text("detail"), day(f, "since")?, until)?;
+            categories::add(
+                tx,
+                cx,
+                id,
+                category,
+                source,
+                f.text("detail"),
+                day(f, "since")?,
+                until,
+            )?;
             Ok("clients.kept")
         }
         "assignment" | "ask" => {
@@ -261,11 +312,16 @@ fn act(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, what: &str, f: &Fields) -> Resul
             Ok("clients.ended.done")
         }
         "merge" => {
-            let number = f.text("number").parse().map_err(|_| Refusal::at("number", "clients.other_unknown"))?;
+            let number = f
+                .text("number")
+                .parse()
+                .map_err(|_| Refusal::at("number", "clients.other_unknown"))?;
             let other = store::search::by_number(tx, number)?
                 .ok_or_else(|| Refusal::at("number", "clients.other_unknown"))?;
             match merge::merge(tx, cx, id, &other.id) {
-                Err(db::Error::Missing) => Err(Refusal::at("number", "clients.other_unknown").into()),
+                Err(db::Error::Missing) => {
+                    Err(Refusal::at("number", "clients.other_unknown").into())
+                }
                 done => done.map(|_| "clients.merged"),
             }
         }
@@ -295,25 +351,37 @@ pub(super) async fn keep(
     }
 }
 
-pub(super) async fn end_assignment(req: Req, Path((id, row)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn end_assignment(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| assign::end(tx, cx, &client, &row, cx.today())).await?;
     Ok(req.redirect(&format!("/clients/{id}"), "clients.assignment.ended"))
 }
 
-pub(super) async fn end_category(req: Req, Path((id, row)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn end_category(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| categories::end(tx, cx, &client, &row, cx.today(), None)).await?;
     Ok(req.redirect(&format!("/clients/{id}"), "clients.kept"))
 }
 
-pub(super) async fn unavoid(req: Req, Path((id, row)): Path<(String, String)>) -> std::result::Result<Response, PageError> {
+pub(super) async fn unavoid(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| assign::unavoid(tx, cx, &client, &row)).await?;
     Ok(req.redirect(&format!("/clients/{id}"), "clients.removed"))
 }
 
-pub(super) async fn reopen(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn reopen(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     req.act(move |tx, cx| file::reopen(tx, cx, &client)).await?;
     Ok(req.redirect(&format!("/clients/{id}"), "clients.reopened"))

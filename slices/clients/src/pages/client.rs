@@ -149,7 +149,15 @@ fn build(
     for ask in req.shell.slices.iter().filter_map(|s| s.client_card) {
         cards.extend(ask(tx, cx, &client.id, sight)?);
     }
-    Ok(ClientPage { frame: frame(req, &head.label), head, keepers, categories, grades, avoided, cards })
+    Ok(ClientPage {
+        frame: frame(req, &head.label),
+        head,
+        keepers,
+        categories,
+        grades,
+        avoided,
+        cards,
+    })
 }
 
 pub(super) async fn overview(

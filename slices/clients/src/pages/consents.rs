@@ -68,7 +68,10 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Co
     let words = |prefix: &str, words: &[&str]| -> Vec<Choice> {
         words
             .iter()
-            .map(|w| Choice { value: (*w).to_owned(), label: req.t(&format!("clients.{prefix}.{w}")) })
+            .map(|w| Choice {
+                value: (*w).to_owned(),
+                label: req.t(&format!("clients.{prefix}.{w}")),
+            })
             .collect()
     };
     Ok(Consents {
@@ -87,7 +90,10 @@ async fn shown(req: &Req, id: String, form: Form) -> std::result::Result<Consent
     req.act(move |tx, cx| build(tx, cx, &r, &id, form)).await
 }
 
-pub(super) async fn list(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn list(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     page(&shown(&req, id, Form::blank()).await?)
 }
 
@@ -104,22 +110,32 @@ fn read(f: &Fields) -> std::result::Result<NewConsent, Refusals> {
     let since = f.text("since").parse().ok();
     no.require(since.is_some(), "since", "register.not_a_day");
     let until = f.text("until");
-    no.require(until.is_empty() || until.parse::<kernel::Day>().is_ok(), "until", "register.not_a_day");
+    no.require(
+        until.is_empty() || until.parse::<kernel::Day>().is_ok(),
+        "until",
+        "register.not_a_day",
+    );
     match (scope, form, giver, since) {
-        (Some(scope), Some(form), Some(given_by), Some(since)) if no.0.is_empty() => Ok(NewConsent {
-            scope,
-            partner: f.text("partner").to_owned(),
-            form,
-            given_by,
-            guardian: f.text("guardian").to_owned(),
-            since,
-            until: until.parse().ok(),
-        }),
+        (Some(scope), Some(form), Some(given_by), Some(since)) if no.0.is_empty() => {
+            Ok(NewConsent {
+                scope,
+                partner: f.text("partner").to_owned(),
+                form,
+                given_by,
+                guardian: f.text("guardian").to_owned(),
+                since,
+                until: until.parse().ok(),
+            })
+        }
         _ => Err(no),
     }
 }
 
-pub(super) async fn give(req: Req, Path(id): Path<String>, fields: Fields) -> std::result::Result<Response, PageError> {
+pub(super) async fn give(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     let done = match read(&fields) {
         Ok(new) => req.act(move |tx, cx| consents::give(tx, cx, &client, new)).await,
@@ -135,7 +151,11 @@ pub(super) async fn give(req: Req, Path(id): Path<String>, fields: Fields) -> st
     }
 }
 
-pub(super) async fn withdraw(req: Req, Path((id, row)): Path<(String, String)>, fields: Fields) -> std::result::Result<Response, PageError> {
+pub(super) async fn withdraw(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+    fields: Fields,
+) -> std::result::Result<Response, PageError> {
     let client = ClientId(id.clone());
     let why = fields.text("why").to_owned();
     req.act(move |tx, cx| consents::withdraw(tx, cx, &client, &row, &why)).await?;

@@ -83,19 +83,32 @@ fn looks(tx: &mut Tx<'_>, req: &Req, id: &ClientId) -> Result<Vec<LookView>> {
         .take(MOST)
         .map(|e| {
             let after = e.after.unwrap_or_default();
-            let text = |name: &str| after.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+            let text = |name: &str| {
+                after.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned()
+            };
             let key = format!("clients.look.{}", text("what"));
             LookView {
                 when: e.at.local(),
                 who: text("name"),
-                role: if e.role == "system" { String::new() } else { req.t(&format!("role.{}", e.role)) },
-                what: if req.shell.catalogue.has(&key) { req.t(&key) } else { req.t("clients.look.other") },
+                role: if e.role == "system" {
+                    String::new()
+                } else {
+                    req.t(&format!("role.{}", e.role))
+                },
+                what: if req.shell.catalogue.has(&key) {
+                    req.t(&key)
+                } else {
+                    req.t("clients.look.other")
+                },
             }
         })
         .collect())
 }
 
-pub(super) async fn list(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn list(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(
         &req.act(move |tx, cx| {
@@ -107,7 +120,10 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> std::result::Resul
     )
 }
 
-pub(super) async fn print(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn print(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(
         &req.act(move |tx, cx| {
@@ -120,7 +136,10 @@ pub(super) async fn print(req: Req, Path(id): Path<String>) -> std::result::Resu
     )
 }
 
-pub(super) async fn file(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn file(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     let r = req.clone();
     page(&req.act(move |tx, cx| sheet(tx, cx, &r, &id)).await?)
 }
@@ -143,7 +162,8 @@ fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str) -> Result<FilePrint> {
         .into_iter()
         .filter(|c| c.holds_on(today))
         .map(|c| {
-            let span = c.until.map_or_else(|| c.since.to_string(), |u| format!("{} – {u}", c.since));
+            let span =
+                c.until.map_or_else(|| c.since.to_string(), |u| format!("{} – {u}", c.since));
             (req.t(&format!("clients.scope.{}", c.scope)), span)
         })
         .collect();
@@ -155,7 +175,8 @@ fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str) -> Result<FilePrint> {
         })
         .collect();
     let risk = risk::history(tx, &client.id)?.into_iter().next().map_or_else(String::new, |g| {
-        let factors: Vec<String> = g.factors.iter().map(|f| req.t(&format!("clients.factor.{f}"))).collect();
+        let factors: Vec<String> =
+            g.factors.iter().map(|f| req.t(&format!("clients.factor.{f}"))).collect();
         format!("{} {} {}", g.risk.day, factors.join("、"), g.reason)
     });
     Ok(FilePrint {
@@ -180,14 +201,21 @@ pub(super) async fn duplicates(req: Req) -> std::result::Result<Response, PageEr
             };
             let pairs = merge::pairs(tx, cx, 100)?
                 .iter()
-                .map(|p| PairView { why: r.t(p.why.key()), one: link(&p.one), other: link(&p.other) })
+                .map(|p| PairView {
+                    why: r.t(p.why.key()),
+                    one: link(&p.one),
+                    other: link(&p.other),
+                })
                 .collect();
             let mut merges = Vec::new();
             for m in store::merges(tx, &cx.actor.scope().path)? {
                 let Ok((kept, sight)) = access::care::find(tx, cx, &m.kept) else { continue };
                 let gone = registry::client::find_unguarded(tx, &m.gone)?;
                 merges.push(MergeView {
-                    kept: (format!("/clients/{}", kept.id), format!("{} · No. {}", sight.label(&kept), kept.number)),
+                    kept: (
+                        format!("/clients/{}", kept.id),
+                        format!("{} · No. {}", sight.label(&kept), kept.number),
+                    ),
                     gone: gone.map_or_else(String::new, |g| format!("No. {}", g.number)),
                     when: m.at.local(),
                     by: store::account_name(tx, m.by_account.as_str())?,
@@ -205,7 +233,10 @@ pub(super) async fn duplicates(req: Req) -> std::result::Result<Response, PageEr
     )
 }
 
-pub(super) async fn undo(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn undo(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     req.act(move |tx, cx| merge::undo(tx, cx, &id)).await?;
     Ok(req.redirect("/clients/duplicates", "clients.unmerged"))
 }

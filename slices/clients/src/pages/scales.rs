@@ -55,7 +55,13 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> Result<Response, P
     )
 }
 
-async fn sheet(req: &Req, id: String, name: String, kept: Form, on: String) -> Result<Scale, Error> {
+async fn sheet(
+    req: &Req,
+    id: String,
+    name: String,
+    kept: Form,
+    on: String,
+) -> Result<Scale, Error> {
     let r = req.clone();
     req.act(move |tx, cx| {
         let (client, sight) = open(tx, cx, &id, "scales")?;
@@ -75,7 +81,11 @@ pub(super) async fn blank(req: Req, Path(id): Path<String>) -> Result<Response, 
     page(&sheet(&req, id, name, Form::blank(), on).await?)
 }
 
-pub(super) async fn keep(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn keep(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let name = fields.text("scale").to_owned();
     let (client, f, asked) = (ClientId(id.clone()), fields.clone(), name.clone());
     let done = req
@@ -93,7 +103,8 @@ pub(super) async fn keep(req: Req, Path(id): Path<String>, fields: Fields) -> Re
         .await;
     match done {
         Ok(kept) => {
-            let said = if kept.alerts.is_empty() { "clients.scale.kept" } else { "clients.scale.alert" };
+            let said =
+                if kept.alerts.is_empty() { "clients.scale.kept" } else { "clients.scale.alert" };
             Ok(req.redirect(&format!("/clients/{id}/scales"), said))
         }
         Err(Error::Act(db::Error::Refused(no))) => {

@@ -85,7 +85,8 @@ pub(crate) fn buildings(tx: &mut Tx<'_>) -> Result<Vec<String>> {
 }
 /// Was a household added or changed after this event?
 pub(crate) fn homes_changed(tx: &mut Tx<'_>, seq: i64) -> Result<bool> {
-    let n = tx.count("SELECT COUNT(*) FROM event WHERE seq > $1 AND subject = 'household'", args![seq])?;
+    let n = tx
+        .count("SELECT COUNT(*) FROM event WHERE seq > $1 AND subject = 'household'", args![seq])?;
     Ok(n > 0)
 }
 /// The numbers of everybody a person is assigned to on a day.
