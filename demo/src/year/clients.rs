@@ -190,7 +190,8 @@ fn name(n: usize, male: bool) -> String {
         "彩娥",
     ];
     let full = names::name(900 + n);
-    let surname: String = full.chars().take(if full.chars().count() > 3 { 2 } else { 1 }).collect();
+    let compound = ["欧阳", "尉迟"].iter().any(|s| full.starts_with(s));
+    let surname: String = full.chars().take(if compound { 2 } else { 1 }).collect();
     let all = if male { MEN } else { WOMEN };
     format!("{surname}{}", all.get((n * 5 + n / 12) % all.len()).copied().unwrap_or("静"))
 }
