@@ -2,7 +2,7 @@
 use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
-use kernel::{ClientId, Day};
+use kernel::{ClientId, Day, SiteId};
 use web::{Card, Due, Found, Moment, Shell};
 
 use crate::acts::{notes, reports};
@@ -17,7 +17,7 @@ const MOST: i64 = 500;
 ///
 /// # Errors
 /// The engine's fault.
-pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Result<Vec<Due>> {
+pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Vec<Due>> {
     let mut out = Vec::new();
     if cx.actor.can("cases.write") && cx.actor.person().is_some() {
         own(tx, cx, until, &mut out)?;
@@ -41,13 +41,20 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     if let Some(person) = cx.actor.person().cloned() {
         for q in store::offered(tx, person.as_str())? {
             let Some(case) = store::find_unguarded(tx, &q.case_file)? else { continue };
-            out.push(due("casework.due.offered", case.number(), None, "/cases/inbox".into(), "inbox"));
+            out.push(due(
+                "casework.due.offered",
+                case.number(),
+                None,
+                "/cases/inbox".into(),
+                "inbox",
+            ));
         }
     }
     if cx.actor.can("cases.supervise") {
         let n = store::to_review(tx, cx, 100)?.len();
         if n > 0 {
-            let mut one = due("casework.due.review", String::new(), None, "/cases/supervision".into(), "eye");
+            let mut one =
+                due("casework.due.review", String::new(), None, "/cases/supervision".into(), "eye");
             one.args = vec![("n", n.to_string())];
             out.push(one);
         }
@@ -55,7 +62,6 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     if cx.actor.can("reports.write") {
         ladder(tx, cx, &mut out)?;
     }
-    let _ = shell;
     Ok(out)
 }
 
@@ -106,7 +112,13 @@ fn ladder(tx: &mut Tx<'_>, cx: &Cx, out: &mut Vec<Due>) -> Result<()> {
         };
         if mine {
             let href = format!("/reports/{}", row.id);
-            let mut one = due("casework.due.report", String::new(), Some(row.found_at.day()), href, "alert-triangle");
+            let mut one = due(
+                "casework.due.report",
+                String::new(),
+                Some(row.found_at.day()),
+                href,
+                "alert-triangle",
+            );
             one.args = vec![("number", row.number()), ("n", row.minutes(cx.now).to_string())];
             out.push(one);
         }
@@ -152,10 +164,28 @@ pub(crate) fn client_card(
         .take(5)
         .map(|c| {
             let span = c.closed_on.map_or_else(String::new, |d| format!(" – {d}"));
-            (format!("casework.stage.{}", c.stage), format!("{} · {}{span}", c.number(), c.opened_on))
+            (
+                format!("casework.stage.{}", c.stage),
+                format!("{} · {}{span}", c.number(), c.opened_on),
+            )
         })
         .collect();
     Ok(Some(Card { title: "casework.title", href: format!("/cases/{}", latest.id), rows }))
+}
+
+/// How many cases a site has at each stage: numbers, for whoever may count.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn card(tx: &mut Tx<'_>, cx: &Cx, site: &SiteId) -> Result<Option<Card>> {
+    if !cx.actor.can("cases.counts") {
+        return Ok(None);
+    }
+    let rows: Vec<(String, String)> = store::tally(tx, site.as_str())?
+        .into_iter()
+        .map(|(stage, n)| (format!("casework.stage.{stage}"), n.to_string()))
+        .collect();
+    Ok((!rows.is_empty()).then_some(Card { title: "casework.title", href: "/cases".into(), rows }))
 }
 
 /// What happened in a client's cases. The caller has seen the file.
