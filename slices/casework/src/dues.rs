@@ -3,7 +3,7 @@ use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
 use kernel::{ClientId, Day, SiteId};
-use web::{Card, Due, Found, Moment, Shell};
+use web::{Card, Due, DueKind, Found, Moment, Shell};
 
 use crate::acts::{notes, reports};
 use crate::model::report::Rung;
@@ -85,6 +85,10 @@ fn own(tx: &mut Tx<'_>, cx: &Cx, until: Day, out: &mut Vec<Due>) -> Result<()> {
                 };
                 let href = crate::pages::clock_href(line.case.id.as_str(), c.key);
                 let mut one = due(key, line.case.number(), Some(c.by), href, "folder");
+                if c.key == "contact" {
+                    one.kind = DueKind::Schedule;
+                }
+                one.person = cx.actor.person().cloned();
                 one.site = Some(line.case.site.clone());
                 if let Some(site) = registry::site::find(tx, &line.case.site)? {
                     one.site_name = site.name;
@@ -127,16 +131,7 @@ fn ladder(tx: &mut Tx<'_>, cx: &Cx, out: &mut Vec<Due>) -> Result<()> {
 }
 
 fn due(key: &'static str, case: String, by: Option<Day>, href: String, icon: &'static str) -> Due {
-    Due {
-        key,
-        args: vec![("case", case)],
-        site: None,
-        site_name: String::new(),
-        by,
-        href,
-        icon,
-        clause: String::new(),
-    }
+    Due { key, args: vec![("case", case)], by, href, icon, ..Due::default() }
 }
 
 /// The client's cases on the client's page.
