@@ -84,11 +84,14 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
         }
         let client = registry::client::find_unguarded(tx, id)?.ok_or(db::Error::Missing)?;
         let live = registry::client::assignments_of(tx, id)?;
-        let worker = live
-            .iter()
-            .find(|a| a.kind == AssignmentKind::Worker && a.until.is_none())
-            .and_then(|a| keepers.get(&a.person).copied());
-        let Some(worker) = worker else { continue };
+        let given = live.iter().find(|a| a.kind == AssignmentKind::Worker && a.until.is_none());
+        let worker = given.and_then(|a| Some((keepers.get(&a.person).copied()?, a.since)));
+        let Some((worker, since)) = worker else { continue };
+        // A restricted person's case is not for a head who is not assigned.
+        if client.restricted {
+            continue;
+        }
+        let client = Client { since: client.since.max(since), ..client };
         let far = FARS.get(told % FARS.len()).copied().unwrap_or(Far::Work);
         let case = tell(tx, stage, worker, &client, told, far)?;
         if worker == "su" && first_child.is_none() && far == Far::Work {

@@ -36,7 +36,14 @@ pub(crate) fn gate() -> Gate {
 #[openapi(
     paths(list, open, show, advance, ask_closing, notes_of, add_note, seal, decide, report),
     components(schemas(
-        CaseWire, CaseClock, CaseOpening, CaseGoing, CaseNote, NewCaseNote, CaseDecision, NewHarmReport
+        CaseWire,
+        CaseClock,
+        CaseOpening,
+        CaseGoing,
+        CaseNote,
+        NewCaseNote,
+        CaseDecision,
+        NewHarmReport
     ))
 )]
 struct Described;
@@ -183,7 +190,11 @@ struct CaseGoing {
 
 /// Goes on to the next stage, or back to planning. The gate names the documents it misses.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/stage", tag = "cases", params(("id" = String, Path)), request_body = CaseGoing, responses((status = 200)))]
-async fn advance(req: Req, Path(id): Path<String>, api::Body(going): api::Body<CaseGoing>) -> Answer {
+async fn advance(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(going): api::Body<CaseGoing>,
+) -> Answer {
     let (id, seen) = (CaseId::from(id), req.if_match());
     let case = req
         .act(move |tx, cx| {
@@ -288,7 +299,11 @@ struct NewCaseNote {
 
 /// Writes a note and its service.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/notes", tag = "cases", params(("id" = String, Path)), request_body = NewCaseNote, responses((status = 201)))]
-async fn add_note(req: Req, Path(id): Path<String>, api::Body(new): api::Body<NewCaseNote>) -> Answer {
+async fn add_note(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(new): api::Body<NewCaseNote>,
+) -> Answer {
     let body = serde_json::to_value(&new).map_err(|e| Error::Broken(e.to_string()))?;
     let case = CaseId::from(id.as_str());
     let kept = api::once(&req, &body, move |tx, cx| {
@@ -335,7 +350,11 @@ struct CaseDecision {
 
 /// Agrees to a request or returns it. Nobody agrees to their own.
 #[utoipa::path(post, path = "/api/v1/cases/requests/{request}/decision", tag = "cases", params(("request" = String, Path)), request_body = CaseDecision, responses((status = 200)))]
-async fn decide(req: Req, Path(id): Path<String>, api::Body(said): api::Body<CaseDecision>) -> Answer {
+async fn decide(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(said): api::Body<CaseDecision>,
+) -> Answer {
     let id = RecordId::from(id);
     let done =
         req.act(move |tx, cx| requests::decide(tx, cx, &id, said.approved, &said.remark)).await?;

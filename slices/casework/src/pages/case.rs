@@ -94,6 +94,8 @@ struct CasePage {
     colleagues: Vec<Choice>,
     /// Hash, records it covers, when, by whom, is it intact.
     seal: Option<(String, i64, String, String, bool)>,
+    /// Does this build print PDF?
+    pdf: bool,
 }
 
 pub(super) async fn overview(
@@ -208,6 +210,7 @@ async fn case_page(
             next,
             colleagues,
             seal,
+            pdf: super::print::has_pdf(&r),
         })
     };
     if header { req.ask(build).await } else { req.act(build).await }
