@@ -203,7 +203,7 @@ pub(crate) fn moments(
             out.push(Moment {
                 day: n.day,
                 at: n.at,
-                kind: "casework.note",
+                kind: "casework.note.kind",
                 text: said.facts.chars().take(80).collect(),
                 href: format!("/cases/{}/process", case.id),
                 icon: "notebook",
