@@ -3,9 +3,7 @@ use access::Cx;
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, GroupId, PersonId, RecordId, SiteId};
 
-use crate::model::{
-    Door, Group, Member, PhaseBegun, Presence, Record, Review, Session, Worker,
-};
+use crate::model::{Door, Group, Member, PhaseBegun, Presence, Record, Review, Session, Worker};
 
 fn scope(cx: &Cx) -> (String, String) {
     let scope = cx.actor.scope();
@@ -187,4 +185,31 @@ pub(crate) fn reported(tx: &mut Tx<'_>, group: &GroupId) -> Result<bool> {
 pub(crate) fn forget(tx: &mut Tx<'_>, session: &RecordId) -> Result<()> {
     tx.run("DELETE FROM group_present WHERE session = $1", args![session])?;
     tx.run("DELETE FROM group_door WHERE session = $1", args![session]).map(drop)
+}
+/// Residents whom the asker may see by name and add to a group: all, or those with this number or whole name.
+pub(crate) fn my_clients(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    typed: &str,
+    most: i64,
+) -> Result<Vec<registry::client::Client>> {
+    let (condition, mut with) = access::care::Lens::of(tx, cx)?.condition(3);
+    let mut all = args![typed, most].to_vec();
+    all.append(&mut with);
+    tx.all(
+        &format!(
+            "SELECT c.* FROM client c WHERE c.state = 'active' AND ($1 = '' OR c.name = $1 OR CAST(c.number AS TEXT) = $1)
+             AND {condition} ORDER BY c.number LIMIT $2"
+        ),
+        &all,
+    )
+}
+/// Who delivered a service.
+pub(crate) fn workers_of_service(
+    tx: &mut Tx<'_>,
+    service: &kernel::ServiceId,
+) -> Result<Vec<PersonId>> {
+    let rows: Vec<Row> =
+        tx.all("SELECT person FROM service_worker WHERE service = $1 ORDER BY id", args![service])?;
+    rows.iter().map(|r| r.at(0)).collect()
 }

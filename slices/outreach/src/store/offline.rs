@@ -33,7 +33,11 @@ pub(crate) fn waiting(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Op>> {
 }
 
 /// Is the account behind a device still at work?
-pub(crate) fn account_lives(tx: &mut Tx<'_>, account: &kernel::AccountId, today: kernel::Day) -> Result<bool> {
+pub(crate) fn account_lives(
+    tx: &mut Tx<'_>,
+    account: &kernel::AccountId,
+    today: kernel::Day,
+) -> Result<bool> {
     let n = tx.count(
         "SELECT COUNT(*) FROM account a WHERE a.id = $1 AND a.status = 'active' AND EXISTS (SELECT 1 FROM role_grant g
            WHERE g.account = a.id AND g.since <= $2 AND (g.until IS NULL OR g.until > $2))",
