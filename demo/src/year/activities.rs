@@ -9,11 +9,29 @@ use super::Stage;
 use crate::names;
 
 /// (days ago, who, title, kind, field, place, places, budget)
-type Line = (i32, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type Line = (
+    i32,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 const YEAR: [Line; 12] = [
     (310, "fan", "新春送福写春联", "festival", "participation", "街道文化礼堂", "", "800"),
     (270, "kong", "学雷锋便民服务日", "service_day", "care", "社区广场", "", "500"),
-    (235, "fan", "邻里守望志愿者培训", "volunteering", "participation", "社工站多功能室", "24", "300"),
+    (
+        235,
+        "fan",
+        "邻里守望志愿者培训",
+        "volunteering",
+        "participation",
+        "社工站多功能室",
+        "24",
+        "300",
+    ),
     (205, "kong", "母亲节花艺课", "culture", "inclusion", "社工室", "16", "600"),
     (176, "kong", "端午包粽送长者", "festival", "care", "社区助餐点", "20", "450"),
     (150, "fan", "暑期未成年人自护讲座", "talk", "care", "社工站小组室", "30", "200"),

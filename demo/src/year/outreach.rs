@@ -56,13 +56,23 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
 }
 
 /// Who looks after a client on a day, if they sign in.
-fn keeper(tx: &mut Tx<'_>, people: &[(PersonId, &'static str)], client: &ClientId, day: Day) -> Result<Option<&'static str>> {
+fn keeper(
+    tx: &mut Tx<'_>,
+    people: &[(PersonId, &'static str)],
+    client: &ClientId,
+    day: Day,
+) -> Result<Option<&'static str>> {
     let found = registry::client::keepers(tx, client, day)?;
     Ok(found.iter().find_map(|p| people.iter().find(|(id, _)| id == p)).map(|(_, login)| *login))
 }
 
 /// Rounds through the clients, the latest round first: each round lies some thirty days before the one after it.
-fn visits(tx: &mut Tx<'_>, stage: &Stage, people: &[(PersonId, &'static str)], most: usize) -> Result<()> {
+fn visits(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    people: &[(PersonId, &'static str)],
+    most: usize,
+) -> Result<()> {
     let mut done = 0;
     for round in 0..10_usize {
         for (n, client) in stage.clients.iter().enumerate() {
@@ -103,10 +113,25 @@ fn draft(client: &ClientId, n: usize) -> Draft {
         ..Draft::default()
     };
     match n % 23 {
-        7 => Draft { outcome: "not_home".into(), note: "敲门无人，邻居说去女儿家了。".into(), ..usual },
-        15 => Draft { outcome: "hospital".into(), note: "家属说住院观察，约出院后再访。".into(), ..usual },
-        19 => Draft { outcome: "refused".into(), note: "隔门说今天不方便。".into(), ..usual },
-        4 => Draft { concerns: words(&["housing"]), note: "灶具软管老化，已联系燃气公司更换。".into(), helps: words(&["safety"]), ..usual },
+        7 => Draft {
+            outcome: "not_home".into(),
+            note: "敲门无人，邻居说去女儿家了。".into(),
+            ..usual
+        },
+        15 => Draft {
+            outcome: "hospital".into(),
+            note: "家属说住院观察，约出院后再访。".into(),
+            ..usual
+        },
+        19 => {
+            Draft { outcome: "refused".into(), note: "隔门说今天不方便。".into(), ..usual }
+        }
+        4 => Draft {
+            concerns: words(&["housing"]),
+            note: "灶具软管老化，已联系燃气公司更换。".into(),
+            helps: words(&["safety"]),
+            ..usual
+        },
         9 => Draft {
             concerns: words(&["mood", "carer"]),
             note: note.into(),
@@ -122,7 +147,11 @@ fn draft(client: &ClientId, n: usize) -> Draft {
             need_words: "高龄津贴未申领。".into(),
             ..usual
         },
-        k => Draft { normal: true, note: if k % 2 == 0 { note.into() } else { String::new() }, ..usual },
+        k => Draft {
+            normal: true,
+            note: if k % 2 == 0 { note.into() } else { String::new() },
+            ..usual
+        },
     }
 }
 
@@ -157,7 +186,9 @@ fn twice(tx: &mut Tx<'_>, stage: &Stage, people: &[(PersonId, &'static str)]) ->
             continue;
         }
         let xu = stage.at(tx, "xu", day, 10)?;
-        let seen = Draft { normal: true, note: "顺路看望，屋里整洁。".into(), ..draft(client, 0) };
+        let seen = Draft {
+            normal: true, note: "顺路看望，屋里整洁。".into(), ..draft(client, 0)
+        };
         match visit::record(tx, &xu, &seen) {
             Ok(_) => {}
             Err(db::Error::Missing | db::Error::Refused(_)) => continue,
@@ -165,7 +196,12 @@ fn twice(tx: &mut Tx<'_>, stage: &Stage, people: &[(PersonId, &'static str)]) ->
         }
         let kong = stage.at(tx, "kong", day, 11)?;
         offline::sync(tx, &kong, phone, "phone")?;
-        let said = Draft { normal: true, note: "在家，量了血压，提醒按时服药。".into(), time: "09:40".into(), ..draft(client, 0) };
+        let said = Draft {
+            normal: true,
+            note: "在家，量了血压，提醒按时服药。".into(),
+            time: "09:40".into(),
+            ..draft(client, 0)
+        };
         let mut sent = Sent {
             seq: 1,
             id: "0199a1b2-7c3d-7e4f-8a5b-00000000c0de".into(),
@@ -189,7 +225,11 @@ fn consultations(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
         let cx = stage.at(tx, login, day, 10)?;
         let resolved = n % 4 != 1;
         let asked = Asked {
-            channel: ["walk_in", "phone", "online"].get(n * 2 % 3).copied().unwrap_or("phone").into(),
+            channel: ["walk_in", "phone", "online"]
+                .get(n * 2 % 3)
+                .copied()
+                .unwrap_or("phone")
+                .into(),
             field: field.into(),
             minutes: (8 + n * 3 % 20).to_string(),
             question: question.into(),

@@ -10,7 +10,9 @@ use web::{ApiError, Gate};
 type Answer = std::result::Result<axum::response::Response, ApiError>;
 
 pub(crate) fn gate() -> Gate {
-    [visits::gate, offline::gate, consultations::gate, activities::gate].iter().fold(Gate::api(), |gate, more| more(gate))
+    [visits::gate, offline::gate, consultations::gate, activities::gate]
+        .iter()
+        .fold(Gate::api(), |gate, more| more(gate))
 }
 
 pub(crate) fn openapi() -> OpenApi {

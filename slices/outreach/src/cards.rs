@@ -6,8 +6,8 @@ use kernel::{ClientId, Day, SiteId};
 use web::{Card, Due, DueKind, Moment, Shell};
 
 use crate::acts::{plan, rate, visit};
-use crate::model::due::Standing;
 use crate::model::activity::Standing as Stands;
+use crate::model::due::Standing;
 use crate::model::visit::Outcome;
 use crate::store;
 use crate::view::{self, Names};
@@ -74,10 +74,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
     for n in store::consultation::to_follow(tx, cx, soon)? {
         out.push(Due {
             key: "consultations.due.follow",
-            args: vec![
-                ("field", n.field.to_string()),
-                ("day", n.day.to_string()),
-            ],
+            args: vec![("field", n.field.to_string()), ("day", n.day.to_string())],
             site: Some(n.site),
             by: n.follow_on,
             person: cx.actor.person().cloned(),
@@ -97,9 +94,13 @@ fn activities(tx: &mut Tx<'_>, cx: &Cx, soon: Day, out: &mut Vec<Due>) -> Result
     let today = cx.today();
     for a in store::activity::between(tx, cx, today.plus_days(-60), soon, 200)? {
         let (kind, key, by, href) = match a.standing() {
-            Stands::Planned if a.day >= today => (DueKind::Schedule, "activities.due.hold", a.day, ""),
+            Stands::Planned if a.day >= today => {
+                (DueKind::Schedule, "activities.due.hold", a.day, "")
+            }
             Stands::Planned => (DueKind::Todo, "activities.due.record", a.day, "/record"),
-            Stands::Held => (DueKind::Todo, "activities.due.close", a.day.plus_days(14), "/closing"),
+            Stands::Held => {
+                (DueKind::Todo, "activities.due.close", a.day.plus_days(14), "/closing")
+            }
             Stands::Closed | Stands::Cancelled => continue,
         };
         out.push(Due {

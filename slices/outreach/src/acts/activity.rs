@@ -107,7 +107,13 @@ pub(crate) fn to_write(tx: &mut Tx<'_>, cx: &Cx, id: &ActivityId) -> Result<Acti
     Ok(a)
 }
 
-fn change(tx: &mut Tx<'_>, cx: &Cx, verb: &'static str, before: &Activity, after: &Activity) -> Result<()> {
+fn change(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    verb: &'static str,
+    before: &Activity,
+    after: &Activity,
+) -> Result<()> {
     tx.update(after)?;
     tx.record(&cx.stamp(), event("activity", after.id.as_str(), verb, Some(before), Some(after))?)
 }
@@ -156,7 +162,11 @@ pub fn cancel(tx: &mut Tx<'_>, cx: &Cx, id: &ActivityId, why: &str) -> Result<Ac
     if why.trim().is_empty() {
         return Err(Refusal::at("why", "visits.why_missing").into());
     }
-    let after = Activity { cancelled: Some(cx.now), cancelled_why: Some(why.trim().to_owned()), ..before.clone() };
+    let after = Activity {
+        cancelled: Some(cx.now),
+        cancelled_why: Some(why.trim().to_owned()),
+        ..before.clone()
+    };
     change(tx, cx, "cancelled", &before, &after)?;
     Ok(after)
 }
@@ -189,9 +199,14 @@ pub fn hold(tx: &mut Tx<'_>, cx: &Cx, id: &ActivityId, said: &Held) -> Result<Ac
     no.require((1..=1440).contains(&said.minutes), "minutes", "activities.minutes_wrong");
     let wrong = said.volunteers.iter().any(|(n, m)| n.trim().is_empty() || !(1..=1440).contains(m));
     no.require(!wrong, "volunteers", "activities.volunteers_wrong");
-    let amounts: Vec<Option<Money>> = said.spends.iter().map(|(_, yuan, _)| yuan.parse().ok()).collect();
+    let amounts: Vec<Option<Money>> =
+        said.spends.iter().map(|(_, yuan, _)| yuan.parse().ok()).collect();
     let whole = amounts.iter().all(|a| a.is_some_and(|m| m.0 > 0));
-    no.require(whole && said.spends.iter().all(|s| !s.0.trim().is_empty()), "spends", "activities.spends_wrong");
+    no.require(
+        whole && said.spends.iter().all(|s| !s.0.trim().is_empty()),
+        "spends",
+        "activities.spends_wrong",
+    );
     no.done()?;
     for old in store::volunteers(tx, id)? {
         tx.delete::<Volunteer>(&db::Cell::to_value(&old.id))?;
@@ -200,14 +215,25 @@ pub fn hold(tx: &mut Tx<'_>, cx: &Cx, id: &ActivityId, said: &Held) -> Result<Ac
         tx.delete::<Spend>(&db::Cell::to_value(&old.id))?;
     }
     for (name, minutes) in &said.volunteers {
-        let v = Volunteer { id: cx.id(), activity: id.clone(), name: name.trim().to_owned(), minutes: *minutes };
+        let v = Volunteer {
+            id: cx.id(),
+            activity: id.clone(),
+            name: name.trim().to_owned(),
+            minutes: *minutes,
+        };
         tx.insert(&v)?;
     }
     for ((what, _, receipt), amount) in said.spends.iter().zip(amounts) {
         let receipt = Some(receipt.trim().to_owned()).filter(|r| !r.is_empty());
         let line: RecordId = cx.id();
         let amount = amount.unwrap_or_default();
-        tx.insert(&Spend { id: line, activity: id.clone(), what: what.trim().to_owned(), amount, receipt })?;
+        tx.insert(&Spend {
+            id: line,
+            activity: id.clone(),
+            what: what.trim().to_owned(),
+            amount,
+            receipt,
+        })?;
     }
     let after = Activity {
         held: before.held.or(Some(cx.now)),
@@ -269,7 +295,11 @@ pub fn close(tx: &mut Tx<'_>, cx: &Cx, id: &ActivityId, said: &Closing) -> Resul
     }
     let mut no = Refusals::none();
     no.require(!said.summary.trim().is_empty(), "summary", "register.missing");
-    no.require(said.scores.iter().all(|n| (0..=100_000).contains(n)), "scores", "activities.scores_wrong");
+    no.require(
+        said.scores.iter().all(|n| (0..=100_000).contains(n)),
+        "scores",
+        "activities.scores_wrong",
+    );
     no.done()?;
     let [score_5, score_4, score_3, score_2, score_1] = said.scores;
     let after = Activity {

@@ -132,6 +132,9 @@ pub fn follow(tx: &mut Tx<'_>, cx: &Cx, id: &ConsultationId, words: &str) -> Res
         ..before.clone()
     };
     tx.update(&after)?;
-    tx.record(&cx.stamp(), event("consultation", id.as_str(), "followed", Some(&before), Some(&after))?)?;
+    tx.record(
+        &cx.stamp(),
+        event("consultation", id.as_str(), "followed", Some(&before), Some(&after))?,
+    )?;
     Ok(after)
 }

@@ -47,13 +47,15 @@ fn put(
     way: SignedBy,
 ) -> Result<Signup> {
     let list = store::signups(tx, &a.id)?;
-    let name = client.as_ref().map_or_else(|| who.name.trim().to_owned(), |(_, label)| label.clone());
+    let name =
+        client.as_ref().map_or_else(|| who.name.trim().to_owned(), |(_, label)| label.clone());
     if name.is_empty() || name.chars().count() > 30 {
         return Err(Refusal::at("name", "activities.name_wrong").into());
     }
     let phone = match who.phone.trim() {
         "" => String::new(),
-        typed => kernel::numbers::mobile(typed).ok_or_else(|| Refusal::at("phone", "register.not_a_phone"))?,
+        typed => kernel::numbers::mobile(typed)
+            .ok_or_else(|| Refusal::at("phone", "register.not_a_phone"))?,
     };
     let phone_index = if phone.is_empty() { None } else { Some(tx.blind("signup.phone", &phone)?) };
     let twice = list.iter().filter(|s| s.cancelled.is_none()).any(|s| match &client {
@@ -114,7 +116,14 @@ fn find(tx: &mut Tx<'_>, cx: &Cx, id: &RecordId) -> Result<(Activity, Signup)> {
     Ok((to_write(tx, cx, &s.activity)?, s))
 }
 
-fn change(tx: &mut Tx<'_>, cx: &Cx, a: &Activity, verb: &'static str, before: &Signup, after: Signup) -> Result<Signup> {
+fn change(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    a: &Activity,
+    verb: &'static str,
+    before: &Signup,
+    after: Signup,
+) -> Result<Signup> {
     tx.update(&after)?;
     tx.record(
         &cx.stamp(),
@@ -158,7 +167,9 @@ pub fn arrive(tx: &mut Tx<'_>, cx: &Cx, token: &str, who: &Person) -> Result<()>
     let before = match known {
         Some(s) if s.came.is_some() => return Ok(()),
         Some(s) => s,
-        None => put(tx, cx, &a, None, &Person { client: String::new(), ..who.clone() }, SignedBy::Code)?,
+        None => {
+            put(tx, cx, &a, None, &Person { client: String::new(), ..who.clone() }, SignedBy::Code)?
+        }
     };
     let after = Signup { came: Some(cx.now), ..before.clone() };
     change(tx, cx, &a, "came", &before, after).map(drop)

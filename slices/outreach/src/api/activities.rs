@@ -82,7 +82,10 @@ async fn list(req: Req) -> Answer {
     let (from, to) = (day("from"), day("to"));
     let all = req
         .ask(move |tx, cx| {
-            let (from, to) = (from.unwrap_or(cx.today().plus_days(-366)), to.unwrap_or(cx.today().plus_days(366)));
+            let (from, to) = (
+                from.unwrap_or(cx.today().plus_days(-366)),
+                to.unwrap_or(cx.today().plus_days(366)),
+            );
             let all = store::activity::between(tx, cx, from, to, 300)?;
             all.into_iter().map(|a| out(tx, a)).collect::<db::Result<Vec<_>>>()
         })
@@ -94,7 +97,9 @@ async fn list(req: Req) -> Answer {
 #[utoipa::path(post, path = "/api/v1/activities", tag = "activities", request_body = Planning, responses((status = 201)))]
 async fn plan(req: Req, api::Body(new): api::Body<Planning>) -> Answer {
     let wire = new.clone();
-    let kept = api::once(&req, &wire, move |tx, cx| Ok(json!({ "id": activity::plan(tx, cx, &new)?.id }))).await?;
+    let kept =
+        api::once(&req, &wire, move |tx, cx| Ok(json!({ "id": activity::plan(tx, cx, &new)?.id })))
+            .await?;
     let id = kept.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
     api::created(&kept, &format!("/api/v1/activities/{id}"), None)
 }
@@ -143,7 +148,10 @@ async fn cancel(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Rea
 async fn sign_up(req: Req, Path(id): Path<String>, api::Body(who): api::Body<Person>) -> Answer {
     let wire = who.clone();
     let of = ActivityId::from(id.as_str());
-    let kept = api::once(&req, &wire, move |tx, cx| Ok(json!({ "id": signup::add(tx, cx, &of, &who)?.id }))).await?;
+    let kept = api::once(&req, &wire, move |tx, cx| {
+        Ok(json!({ "id": signup::add(tx, cx, &of, &who)?.id }))
+    })
+    .await?;
     api::created(&kept, &format!("/api/v1/activities/{id}"), None)
 }
 

@@ -18,7 +18,10 @@ pub(super) fn gate(gate: Gate) -> Gate {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list, record, show, follow), components(schemas(ConsultationOut, Asked, Said, Words)))]
+#[openapi(
+    paths(list, record, show, follow),
+    components(schemas(ConsultationOut, Asked, Said, Words))
+)]
 struct Doc;
 
 pub(super) fn openapi() -> utoipa::openapi::OpenApi {
@@ -99,6 +102,7 @@ struct Words {
 /// Notes how a consultation was followed up.
 #[utoipa::path(post, path = "/api/v1/consultations/{id}/follow-up", tag = "consultations", params(("id" = String, Path)), request_body = Words, responses((status = 204)))]
 async fn follow(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Words>) -> Answer {
-    req.act(move |tx, cx| consultation::follow(tx, cx, &ConsultationId::from(id), &said.words)).await?;
+    req.act(move |tx, cx| consultation::follow(tx, cx, &ConsultationId::from(id), &said.words))
+        .await?;
     Ok(api::done())
 }

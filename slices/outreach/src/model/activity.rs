@@ -1,6 +1,9 @@
 //! A community activity (社区活动; MZ/T 071, DOMAIN §4.1): plan, sign-up, who came, who helped, what it cost, what came of it.
 use db::{Sealed, record, words};
-use kernel::{ActivityId, ClientId, Day, Instant, Money, PersonId, RecordId, Refusal, Refusals, RegionId, SiteId};
+use kernel::{
+    ActivityId, ClientId, Day, Instant, Money, PersonId, RecordId, Refusal, Refusals, RegionId,
+    SiteId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::visit::is_clock;
@@ -146,7 +149,13 @@ impl Activity {
     }
     /// How many said how they liked it, and the mean in tenths.
     pub fn liked(&self) -> (i64, Option<i64>) {
-        let all = [(5, self.score_5), (4, self.score_4), (3, self.score_3), (2, self.score_2), (1, self.score_1)];
+        let all = [
+            (5, self.score_5),
+            (4, self.score_4),
+            (3, self.score_3),
+            (2, self.score_2),
+            (1, self.score_1),
+        ];
         let n: i64 = all.iter().map(|(_, n)| n).sum();
         let sum: i64 = all.iter().map(|(score, n)| score * n).sum();
         (n, (n > 0).then(|| (sum * 10 + n / 2) / n))
@@ -156,7 +165,8 @@ impl Activity {
 /// Who has a place and who waits: the first on the list, in the order in which they came onto it.
 pub fn seats(list: &[Signup], capacity: i64) -> (Vec<&Signup>, Vec<&Signup>) {
     let all = list.iter().filter(|s| s.cancelled.is_none());
-    let places = if capacity <= 0 { usize::MAX } else { usize::try_from(capacity).unwrap_or(usize::MAX) };
+    let places =
+        if capacity <= 0 { usize::MAX } else { usize::try_from(capacity).unwrap_or(usize::MAX) };
     let (mut have, mut wait) = (Vec::new(), Vec::new());
     for s in all {
         // Whoever came has a place, whatever the list said.
@@ -213,7 +223,12 @@ impl Planning {
         let (kind, field) = (ActivityKind::parse(&self.kind), Domain::parse(&self.field));
         no.require(kind.is_some(), "kind", "register.not_a_choice");
         no.require(field.is_some(), "field", "register.not_a_choice");
-        for (name, text) in [("title", &self.title), ("goals", &self.goals), ("place", &self.place), ("safety", &self.safety)] {
+        for (name, text) in [
+            ("title", &self.title),
+            ("goals", &self.goals),
+            ("place", &self.place),
+            ("safety", &self.safety),
+        ] {
             no.require(!text.trim().is_empty(), name, "register.missing");
         }
         for (name, text) in [("title", &self.title), ("place", &self.place)] {
@@ -225,10 +240,19 @@ impl Planning {
         no.require(day.is_some(), "day", "register.not_a_day");
         no.require(is_clock(&self.time), "time", "visits.time_wrong");
         let minutes = self.minutes.parse::<i64>();
-        no.require(minutes.as_ref().is_ok_and(|m| (1..=1440).contains(m)), "minutes", "activities.minutes_wrong");
+        no.require(
+            minutes.as_ref().is_ok_and(|m| (1..=1440).contains(m)),
+            "minutes",
+            "activities.minutes_wrong",
+        );
         let capacity = if self.capacity.is_empty() { Ok(0) } else { self.capacity.parse::<i64>() };
-        no.require(capacity.as_ref().is_ok_and(|c| (0..=5000).contains(c)), "capacity", "activities.capacity_wrong");
-        let budget = if self.budget.is_empty() { Some(Money(0)) } else { self.budget.parse::<Money>().ok() };
+        no.require(
+            capacity.as_ref().is_ok_and(|c| (0..=5000).contains(c)),
+            "capacity",
+            "activities.capacity_wrong",
+        );
+        let budget =
+            if self.budget.is_empty() { Some(Money(0)) } else { self.budget.parse::<Money>().ok() };
         no.require(budget.is_some_and(|b| b.0 >= 0), "budget", "activities.money_wrong");
         no.done()?;
         match (kind, field, day, minutes, capacity, budget) {

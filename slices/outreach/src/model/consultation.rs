@@ -1,6 +1,8 @@
 //! A consultation (咨询; DOMAIN §4.2): by which way, about what, what was answered, which policy guide was cited.
 use db::{Sealed, record, words};
-use kernel::{ClientId, ConsultationId, Day, Instant, PersonId, Refusal, Refusals, RegionId, SiteId};
+use kernel::{
+    ClientId, ConsultationId, Day, Instant, PersonId, Refusal, Refusals, RegionId, SiteId,
+};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -111,17 +113,37 @@ impl Asked {
         no.require(day.is_some(), "day", "register.not_a_day");
         no.require(day.is_none_or(|d| d <= today), "day", "visits.future");
         let minutes = if self.minutes.is_empty() { Ok(15) } else { self.minutes.parse::<i64>() };
-        no.require(minutes.as_ref().is_ok_and(|m| (1..=480).contains(m)), "minutes", "visits.minutes_wrong");
+        no.require(
+            minutes.as_ref().is_ok_and(|m| (1..=480).contains(m)),
+            "minutes",
+            "visits.minutes_wrong",
+        );
         no.require(!self.question.trim().is_empty(), "question", "register.missing");
-        for (name, text, most) in [("question", &self.question, 2000), ("answer", &self.answer, 4000), ("guide", &self.guide, 300)] {
+        for (name, text, most) in [
+            ("question", &self.question, 2000),
+            ("answer", &self.answer, 4000),
+            ("guide", &self.guide, 300),
+        ] {
             if text.chars().count() > most {
                 no.push(Refusal::at(name, "register.too_long").with("n", most));
             }
         }
         let follow_on: Option<Day> = self.follow_on.parse().ok();
-        no.require(self.follow_on.is_empty() || follow_on.is_some(), "follow_on", "register.not_a_day");
-        no.require(self.resolved || follow_on.is_some(), "follow_on", "consultations.follow_missing");
-        no.require(follow_on.is_none_or(|f| day.is_none_or(|d| f > d)), "follow_on", "visits.next_too_early");
+        no.require(
+            self.follow_on.is_empty() || follow_on.is_some(),
+            "follow_on",
+            "register.not_a_day",
+        );
+        no.require(
+            self.resolved || follow_on.is_some(),
+            "follow_on",
+            "consultations.follow_missing",
+        );
+        no.require(
+            follow_on.is_none_or(|f| day.is_none_or(|d| f > d)),
+            "follow_on",
+            "visits.next_too_early",
+        );
         no.done()?;
         match (channel, field, day, minutes) {
             (Some(channel), Some(field), Some(day), Ok(minutes)) => {
@@ -139,7 +161,12 @@ mod tests {
     #[test]
     fn what_is_not_resolved_is_followed_up() {
         let today: Day = "2026-11-23".parse().unwrap();
-        let asked = Asked { channel: "phone".into(), field: "relief".into(), question: "低保怎么申请".into(), ..Asked::default() };
+        let asked = Asked {
+            channel: "phone".into(),
+            field: "relief".into(),
+            question: "低保怎么申请".into(),
+            ..Asked::default()
+        };
         let no = asked.check(today).unwrap_err();
         assert_eq!(no.0[0].key, "consultations.follow_missing");
         assert!(Asked { resolved: true, ..asked.clone() }.check(today).is_ok());

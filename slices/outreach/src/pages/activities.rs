@@ -61,7 +61,13 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     let built = req
         .ask(move |tx, cx| {
             let today = cx.today();
-            let all = store::activity::between(tx, cx, today.plus_days(-DAYS_BACK), today.plus_days(DAYS_AHEAD), MOST)?;
+            let all = store::activity::between(
+                tx,
+                cx,
+                today.plus_days(-DAYS_BACK),
+                today.plus_days(DAYS_AHEAD),
+                MOST,
+            )?;
             let mut names = Names::default();
             let (mut ahead, mut past) = (Vec::new(), Vec::new());
             for a in all {
@@ -70,7 +76,12 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                 if open { ahead.push(line) } else { past.push(line) }
             }
             ahead.reverse();
-            Ok(List { frame: Frame::new(&r, "activities.title"), ahead, past, writes: cx.actor.can("activities.write") })
+            Ok(List {
+                frame: Frame::new(&r, "activities.title"),
+                ahead,
+                past,
+                writes: cx.actor.can("activities.write"),
+            })
         })
         .await?;
     page(&built)

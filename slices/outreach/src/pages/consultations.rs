@@ -91,7 +91,11 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                     follow_on: n.follow_on.filter(|_| n.followed_on.is_none()),
                 });
             }
-            Ok(List { frame: Frame::new(&r, "consultations.title"), lines, writes: cx.actor.can("visits.write") })
+            Ok(List {
+                frame: Frame::new(&r, "consultations.title"),
+                lines,
+                writes: cx.actor.can("visits.write"),
+            })
         })
         .await?;
     page(&built)
@@ -165,12 +169,18 @@ async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
             worker: Names::default().person(tx, &n.person)?,
             said,
             // Only an address of the web or of ours is made a link.
-            guide_href: if guide.starts_with("https://") || guide.starts_with('/') { guide.clone() } else { String::new() },
+            guide_href: if guide.starts_with("https://") || guide.starts_with('/') {
+                guide.clone()
+            } else {
+                String::new()
+            },
             guide,
             resolved: n.resolved,
             follow_on: n.follow_on,
             followed_on: n.followed_on,
-            follows: n.follow_on.is_some() && n.followed_on.is_none() && cx.actor.can("visits.write"),
+            follows: n.follow_on.is_some()
+                && n.followed_on.is_none()
+                && cx.actor.can("visits.write"),
             id: n.id.0,
         })
     })
@@ -181,7 +191,11 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
     page(&show_page(&req, &id, Form::blank()).await?)
 }
 
-pub(super) async fn follow(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn follow(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let (of, f) = (ConsultationId::from(id.as_str()), fields.clone());
     match req.act(move |tx, cx| consultation::follow(tx, cx, &of, f.text("words"))).await {
         Ok(_) => Ok(req.redirect(&format!("/consultations/{id}"), "consultations.follow.done")),

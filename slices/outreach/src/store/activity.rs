@@ -20,7 +20,13 @@ pub(crate) fn by_token(tx: &mut Tx<'_>, index: &str) -> Result<Option<Activity>>
 }
 
 /// Of the asker's scope between two days, latest first, at most `limit`.
-pub(crate) fn between(tx: &mut Tx<'_>, cx: &Cx, from: Day, to: Day, limit: i64) -> Result<Vec<Activity>> {
+pub(crate) fn between(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    from: Day,
+    to: Day,
+    limit: i64,
+) -> Result<Vec<Activity>> {
     let scope = cx.actor.scope();
     tx.all(
         "SELECT * FROM activity WHERE path LIKE $1 || '%' AND ($2 = '' OR site = $2) AND day >= $3 AND day <= $4
@@ -58,5 +64,8 @@ pub(crate) fn spends(tx: &mut Tx<'_>, id: &ActivityId) -> Result<Vec<Spend>> {
 
 /// The sum of what was spent, in fen.
 pub(crate) fn spent(tx: &mut Tx<'_>, id: &ActivityId) -> Result<kernel::Money> {
-    Ok(kernel::Money(tx.count("SELECT COALESCE(SUM(amount), 0) FROM activity_spend WHERE activity = $1", args![id])?))
+    Ok(kernel::Money(tx.count(
+        "SELECT COALESCE(SUM(amount), 0) FROM activity_spend WHERE activity = $1",
+        args![id],
+    )?))
 }

@@ -21,10 +21,20 @@ struct Door {
     token: String,
 }
 
-async fn show(req: &Req, status: StatusCode, token: &str, form: Form) -> Result<Response, PageError> {
+async fn show(
+    req: &Req,
+    status: StatusCode,
+    token: &str,
+    form: Form,
+) -> Result<Response, PageError> {
     req.shell.parts.get::<Limits>().take(token, "checkin", MOST, req.now)?;
     let (asked, today) = (token.to_owned(), req.now.day());
-    let a = req.shell.db.ask(move |tx| signup::at_the_door(tx, &asked, today)).await.map_err(Error::from)?;
+    let a = req
+        .shell
+        .db
+        .ask(move |tx| signup::at_the_door(tx, &asked, today))
+        .await
+        .map_err(Error::from)?;
     let mut frame = Frame::titled(req, a.title);
     frame.nav.clear();
     // A browser that nobody signed in to gets a token of its own for the form, as at the sign-in page.
@@ -43,7 +53,11 @@ pub(crate) async fn door(req: Req, Path(token): Path<String>) -> Result<Response
     show(&req, StatusCode::OK, &token, Form::blank()).await
 }
 
-pub(crate) async fn arrive(req: Req, Path(token): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn arrive(
+    req: Req,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     req.shell.parts.get::<Limits>().take(&token, "checkin", MOST, req.now)?;
     let cx = Cx { request: req.request_id.clone(), ..Cx::system(req.now, req.shell.ids.clone()) };
     let who = Person {

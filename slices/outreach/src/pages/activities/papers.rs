@@ -37,7 +37,10 @@ struct Poster {
 /// Rows of an empty sheet.
 const ROWS: usize = 20;
 
-async fn load(req: &Req, id: &str) -> Result<(Activity, String, String, String, Vec<String>), Error> {
+async fn load(
+    req: &Req,
+    id: &str,
+) -> Result<(Activity, String, String, String, Vec<String>), Error> {
     let id = ActivityId::from(id);
     req.ask(move |tx, cx| {
         let (a, token) = signup::code(tx, cx, &id)?;
@@ -55,7 +58,13 @@ pub(crate) async fn sheet(req: Req, Path(id): Path<String>) -> Result<Response, 
     while names.len() < ROWS {
         names.push(String::new());
     }
-    page(&Sheet { frame: Frame::titled(&req, req.t("activities.sheet")).under(a.title.clone()), a, site, workers, names })
+    page(&Sheet {
+        frame: Frame::titled(&req, req.t("activities.sheet")).under(a.title.clone()),
+        a,
+        site,
+        workers,
+        names,
+    })
 }
 
 pub(crate) async fn poster(
@@ -67,5 +76,12 @@ pub(crate) async fn poster(
     let host = headers.get("host").and_then(|h| h.to_str().ok()).unwrap_or_default();
     let scheme = if req.shell.settings.tls { "https" } else { "http" };
     let address = format!("{scheme}://{host}/checkin/{token}");
-    page(&Poster { frame: Frame::titled(&req, a.title.clone()).under(site.clone()), day: a.day, code: qr::svg(&address), address, a, site })
+    page(&Poster {
+        frame: Frame::titled(&req, a.title.clone()).under(site.clone()),
+        day: a.day,
+        code: qr::svg(&address),
+        address,
+        a,
+        site,
+    })
 }

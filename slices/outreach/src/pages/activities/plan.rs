@@ -66,7 +66,8 @@ async fn form_page(req: &Req, form: Form, id: Option<&str>) -> Result<PlanForm, 
     Ok(PlanForm {
         frame: Frame::new(&r, if new { "activities.plan" } else { "activities.change" }),
         form,
-        action: id.map_or_else(|| "/activities/new".to_owned(), |id| format!("/activities/{id}/plan")),
+        action: id
+            .map_or_else(|| "/activities/new".to_owned(), |id| format!("/activities/{id}/plan")),
         back,
         kinds: view::words(&r, "activities.kind", ActivityKind::WORDS),
         fields: view::words(&r, "activities.field", Domain::WORDS),
@@ -75,7 +76,10 @@ async fn form_page(req: &Req, form: Form, id: Option<&str>) -> Result<PlanForm, 
 }
 
 pub(crate) async fn blank(req: Req) -> Result<Response, PageError> {
-    let form = Form::blank().with("time", "14:00").with("minutes", 90).with("field", Domain::Participation);
+    let form = Form::blank()
+        .with("time", "14:00")
+        .with("minutes", 90)
+        .with("field", Domain::Participation);
     page(&form_page(&req, form, None).await?)
 }
 
@@ -112,7 +116,11 @@ pub(crate) async fn changing(req: Req, Path(id): Path<String>) -> Result<Respons
     page(&form_page(&req, form, Some(&id)).await?)
 }
 
-pub(crate) async fn amend(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn amend(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let (new, of) = (planning(&fields), ActivityId::from(id.as_str()));
     match req.act(move |tx, cx| activity::amend(tx, cx, &of, &new)).await {
         Ok(_) => Ok(req.redirect(&format!("/activities/{id}"), "activities.changed")),

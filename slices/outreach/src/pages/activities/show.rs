@@ -58,7 +58,9 @@ async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
         if writes {
             let list = store::activity::signups(tx, &a.id)?;
             let (have, wait) = seats(&list, a.capacity);
-            for (s, waits) in have.into_iter().map(|s| (s, false)).chain(wait.into_iter().map(|s| (s, true))) {
+            for (s, waits) in
+                have.into_iter().map(|s| (s, false)).chain(wait.into_iter().map(|s| (s, true)))
+            {
                 guests.push(Guest {
                     id: s.id.0.clone(),
                     name: s.name.clone(),
@@ -74,7 +76,8 @@ async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
         let (liked_n, liked) = a.liked();
         let standing = a.standing();
         Ok(Show {
-            frame: Frame::titled(&r, a.title.clone()).under(r.t(&format!("activities.kind.{}", a.kind))),
+            frame: Frame::titled(&r, a.title.clone())
+                .under(r.t(&format!("activities.kind.{}", a.kind))),
             form,
             standing: standing.as_str(),
             colour: super::colour(standing),
@@ -103,7 +106,13 @@ pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
 }
 
 /// Back to the activity, or the same page with what was wrong.
-async fn after<T>(req: &Req, id: &str, fields: &Fields, done: Result<T, Error>, said: &str) -> Result<Response, PageError> {
+async fn after<T>(
+    req: &Req,
+    id: &str,
+    fields: &Fields,
+    done: Result<T, Error>,
+    said: &str,
+) -> Result<Response, PageError> {
     match done {
         Ok(_) => Ok(req.redirect(&format!("/activities/{id}"), said)),
         Err(Error::Act(db::Error::Refused(no))) => {
@@ -114,26 +123,47 @@ async fn after<T>(req: &Req, id: &str, fields: &Fields, done: Result<T, Error>, 
     }
 }
 
-pub(crate) async fn add(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn add(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let text = |name: &str| fields.text(name).to_owned();
-    let who = Person { client: text("client"), name: text("name"), phone: text("phone"), photo: fields.ticked("photo") };
+    let who = Person {
+        client: text("client"),
+        name: text("name"),
+        phone: text("phone"),
+        photo: fields.ticked("photo"),
+    };
     let of = ActivityId::from(id.as_str());
     let done = req.act(move |tx, cx| signup::add(tx, cx, &of, &who)).await;
     after(&req, &id, &fields, done, "activities.signed_up.done").await
 }
 
-pub(crate) async fn give_back(req: Req, Path((id, entry)): Path<(String, String)>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn give_back(
+    req: Req,
+    Path((id, entry)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let done = req.act(move |tx, cx| signup::cancel(tx, cx, &RecordId::from(entry))).await;
     after(&req, &id, &fields, done, "activities.given_back").await
 }
 
-pub(crate) async fn coming(req: Req, Path((id, entry)): Path<(String, String)>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn coming(
+    req: Req,
+    Path((id, entry)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let came = fields.text("came") != "0";
     let done = req.act(move |tx, cx| signup::check_in(tx, cx, &RecordId::from(entry), came)).await;
     after(&req, &id, &fields, done, "activities.noted").await
 }
 
-pub(crate) async fn cancel(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn cancel(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let (of, f) = (ActivityId::from(id.as_str()), fields.clone());
     let done = req.act(move |tx, cx| activity::cancel(tx, cx, &of, f.text("why"))).await;
     after(&req, &id, &fields, done, "activities.called_off").await
@@ -156,10 +186,22 @@ async fn record_page(req: &Req, id: &str, form: Option<Form>) -> Result<RecordFo
         let form = match form {
             Some(form) => form,
             None => {
-                let helped: Vec<String> = store::activity::volunteers(tx, &a.id)?.iter().map(|v| format!("{} {}", v.name, v.minutes)).collect();
+                let helped: Vec<String> = store::activity::volunteers(tx, &a.id)?
+                    .iter()
+                    .map(|v| format!("{} {}", v.name, v.minutes))
+                    .collect();
                 let spent: Vec<String> = store::activity::spends(tx, &a.id)?
                     .iter()
-                    .map(|s| format!("{} {} {}", s.what, s.amount.in_yuan().replace(',', ""), s.receipt.clone().unwrap_or_default()).trim().to_owned())
+                    .map(|s| {
+                        format!(
+                            "{} {} {}",
+                            s.what,
+                            s.amount.in_yuan().replace(',', ""),
+                            s.receipt.clone().unwrap_or_default()
+                        )
+                        .trim()
+                        .to_owned()
+                    })
                     .collect();
                 Form::blank()
                     .with("unnamed", a.unnamed)
@@ -169,7 +211,13 @@ async fn record_page(req: &Req, id: &str, form: Option<Form>) -> Result<RecordFo
                     .with("spends", spent.join("\n"))
             }
         };
-        Ok(RecordForm { frame: Frame::new(&r, "activities.record").under(a.title.clone()), figures: activity::figures(tx, &a)?, form, title: a.title, id: a.id.0 })
+        Ok(RecordForm {
+            frame: Frame::new(&r, "activities.record").under(a.title.clone()),
+            figures: activity::figures(tx, &a)?,
+            form,
+            title: a.title,
+            id: a.id.0,
+        })
     })
     .await
 }
@@ -180,7 +228,13 @@ pub(crate) async fn holding(req: Req, Path(id): Path<String>) -> Result<Response
 
 /// Lines of words: `张三 120`, `茶点 86.50 发票 0012`.
 fn lines(text: &str) -> impl Iterator<Item = Vec<&str>> {
-    text.lines().map(|l| l.split(['\t', ' ', '，', ',', '\u{3000}']).filter(|w| !w.is_empty()).collect::<Vec<_>>()).filter(|l| !l.is_empty())
+    text.lines()
+        .map(|l| {
+            l.split(['\t', ' ', '，', ',', '\u{3000}'])
+                .filter(|w| !w.is_empty())
+                .collect::<Vec<_>>()
+        })
+        .filter(|l| !l.is_empty())
 }
 
 fn held(fields: &Fields) -> Result<Held, Refusal> {
@@ -191,19 +245,35 @@ fn held(fields: &Fields) -> Result<Held, Refusal> {
     };
     let mut volunteers = Vec::new();
     for l in lines(fields.text("volunteers")) {
-        let [name, minutes] = l.as_slice() else { return Err(Refusal::at("volunteers", "activities.volunteers_wrong")) };
-        let minutes = minutes.parse().map_err(|_| Refusal::at("volunteers", "activities.volunteers_wrong"))?;
+        let [name, minutes] = l.as_slice() else {
+            return Err(Refusal::at("volunteers", "activities.volunteers_wrong"));
+        };
+        let minutes = minutes
+            .parse()
+            .map_err(|_| Refusal::at("volunteers", "activities.volunteers_wrong"))?;
         volunteers.push(((*name).to_owned(), minutes));
     }
     let mut spends = Vec::new();
     for l in lines(fields.text("spends")) {
-        let [what, amount, receipt @ ..] = l.as_slice() else { return Err(Refusal::at("spends", "activities.spends_wrong")) };
+        let [what, amount, receipt @ ..] = l.as_slice() else {
+            return Err(Refusal::at("spends", "activities.spends_wrong"));
+        };
         spends.push(((*what).to_owned(), (*amount).to_owned(), receipt.join(" ")));
     }
-    Ok(Held { unnamed: number("unnamed")?, minutes: number("minutes")?, materials: fields.text("materials").to_owned(), volunteers, spends })
+    Ok(Held {
+        unnamed: number("unnamed")?,
+        minutes: number("minutes")?,
+        materials: fields.text("materials").to_owned(),
+        volunteers,
+        spends,
+    })
 }
 
-pub(crate) async fn hold(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn hold(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let of = ActivityId::from(id.as_str());
     let done = match held(&fields) {
         Ok(said) => req.act(move |tx, cx| activity::hold(tx, cx, &of, &said)).await,
@@ -242,7 +312,10 @@ async fn closing_page(req: &Req, id: &str, form: Option<Form>) -> Result<Closing
         frame: Frame::new(&r, "activities.closing").under(a.title),
         form,
         id: a.id.0,
-        scores: scores.iter().map(|(s, _)| (format!("score_{s}"), r.t(&format!("activities.score.{s}")))).collect(),
+        scores: scores
+            .iter()
+            .map(|(s, _)| (format!("score_{s}"), r.t(&format!("activities.score.{s}"))))
+            .collect(),
     })
 }
 
@@ -250,13 +323,21 @@ pub(crate) async fn closing(req: Req, Path(id): Path<String>) -> Result<Response
     page(&closing_page(&req, &id, None).await?)
 }
 
-pub(crate) async fn close(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(crate) async fn close(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let of = ActivityId::from(id.as_str());
     let scores = [5, 4, 3, 2, 1].map(|s| {
         let typed = fields.text(&format!("score_{s}"));
         if typed.is_empty() { 0 } else { typed.parse().unwrap_or(-1) }
     });
-    let said = Closing { summary: fields.text("summary").to_owned(), lessons: fields.text("lessons").to_owned(), scores };
+    let said = Closing {
+        summary: fields.text("summary").to_owned(),
+        lessons: fields.text("lessons").to_owned(),
+        scores,
+    };
     match req.act(move |tx, cx| activity::close(tx, cx, &of, &said)).await {
         Ok(_) => Ok(req.redirect(&format!("/activities/{id}"), "activities.closed")),
         Err(Error::Act(db::Error::Refused(no))) => {
