@@ -47,10 +47,7 @@ pub struct House {
 
 /// The same house on each engine, SQLite first.
 pub fn houses() -> Vec<House> {
-    db::testing::both_with(&wushe::slices::migrations(), &listeners())
-        .into_iter()
-        .map(House::on)
-        .collect()
+    db::testing::both_with(&wushe::slices::migrations(), &listeners()).into_iter().map(House::on).collect()
 }
 fn listeners() -> Vec<db::Listener> {
     wushe::slices::all().iter().flat_map(|s| s.listens).copied().collect()
