@@ -146,7 +146,7 @@ fn what_cannot_be_is_refused_and_others_see_nothing_of_it() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_code_at_the_door_shows_a_title_and_tells_nothing() {
     for h in story::houses() {
         h.cast();
@@ -226,7 +226,7 @@ fn a_consultation_is_a_service_and_is_followed_up() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_consultations_and_activities_answer() {
     let h = story::house();
     h.cast();
