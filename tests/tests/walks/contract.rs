@@ -29,6 +29,9 @@ fn few_doors_are_public() {
         .collect();
     let expected = [
         ("DELETE", "/api/v1/session"),
+        // The code at the door of an activity.
+        ("GET", "/checkin/{token}"),
+        ("POST", "/checkin/{token}"),
         ("GET", "/healthz"),
         // The shell of the offline page names nobody.
         ("GET", "/offline"),

@@ -53,3 +53,9 @@ fn a_wrong_password_is_refused_and_signing_out_ends_it() {
 fn english_has_no_chinese_in_its_frame() {
     walks("english", "");
 }
+
+#[test]
+fn a_worker_records_visits_in_a_basement() {
+    // It writes, and ends sessions.
+    alone("offline");
+}
