@@ -12,11 +12,16 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 /// Files that are asked for by a fixed name.
-const FIXED: [&str; 1] = ["wushe.webmanifest"];
+const FIXED: [&str; 2] = ["sw.js", "wushe.webmanifest"];
 
 /// The files that templates name, and the constants that hold their urls.
-const NAMED: [(&str, &str); 4] =
-    [("wushe.css", "CSS"), ("wushe.js", "JS"), ("icons.svg", "ICONS"), ("favicon.svg", "LOGO")];
+const NAMED: [(&str, &str); 5] = [
+    ("wushe.css", "CSS"),
+    ("wushe.js", "JS"),
+    ("offline.js", "OFFLINE"),
+    ("icons.svg", "ICONS"),
+    ("favicon.svg", "LOGO"),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dist = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("dist");

@@ -30,6 +30,15 @@ pub(crate) fn run(root: &Path) -> Outcome {
         "esbuild",
         &["ts/main.ts", "--bundle", "--minify", "--format=iife", BROWSER, &out("wushe.js")],
     )?;
+    for name in ["offline", "sw"] {
+        let source = format!("ts/{name}.ts");
+        let to = out(&format!("{name}.js"));
+        tool(
+            &sources,
+            "esbuild",
+            &[&source, "--bundle", "--minify", "--format=iife", BROWSER, &to],
+        )?;
+    }
     fs::write(fresh.join("icons.svg"), sprite(&sources)?)?;
     for name in ["favicon.svg", "wushe.webmanifest"] {
         fs::copy(sources.join("art").join(name), fresh.join(name))?;

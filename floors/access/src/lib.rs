@@ -6,6 +6,7 @@
 pub mod account;
 pub mod acts;
 pub mod care;
+pub mod draft;
 pub mod factor;
 pub mod matrix;
 pub mod notice;
@@ -29,6 +30,7 @@ use db::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     db::migration!(20, "0020_access"),
     db::migration!(21, "0021_care"),
+    db::migration!(22, "0022_drafts"),
     db::migration!(23, "0023_factor"),
 ];
 /// This floor's sentences.

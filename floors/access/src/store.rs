@@ -1,5 +1,6 @@
 //! All the SQL of this floor.
 pub(crate) mod care;
+pub(crate) mod draft;
 pub(crate) mod factor;
 pub(crate) mod notice;
 

@@ -11,6 +11,7 @@ pub mod guard;
 mod inflate;
 pub mod photo;
 pub mod read;
+pub mod report;
 pub mod table;
 pub mod write;
 

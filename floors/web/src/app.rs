@@ -24,6 +24,7 @@ pub fn router(shell: Shell) -> Router {
         gates.into_iter().fold(Router::new(), |all, gate| all.merge(gate.into_router(&shell)));
     routes
         .route("/assets/{name}", get(assets::serve))
+        .route("/sw.js", get(assets::worker))
         .fallback(async || PageError::from(Error::Act(db::Error::Missing)))
         .layer(DefaultBodyLimit::max(fields::MOST_BYTES))
         .layer(CatchPanicLayer::custom(|cause: Box<dyn std::any::Any + Send>| {

@@ -5,6 +5,13 @@ use axum::response::{IntoResponse, Response};
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
+/// The service worker: under the root, so that it may serve the offline page, and asked for anew each time.
+pub(crate) async fn worker(headers: HeaderMap) -> Response {
+    let mut response = serve(Path("sw.js".to_owned()), headers).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
 /// Serves an asset, for ever under this name.
 pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some((_, mime, plain, packed)) = ASSETS.iter().find(|(n, ..)| *n == name) else {

@@ -184,6 +184,10 @@ impl Mark {
                 header::CONTENT_TYPE,
                 HeaderValue::from_static("application/problem+json; charset=utf-8"),
             );
+            if matches!(**error, Error::NotSignedIn) {
+                // A device that took clients along forgets them when it hears this.
+                response.headers_mut().insert("wushe-session", HeaderValue::from_static("ended"));
+            }
             return response;
         }
         if matches!(**error, Error::NotSignedIn) {

@@ -1,6 +1,7 @@
 //! What a machine sees, by subject; and the description of the whole API, every slice's part merged.
 mod accounts;
 mod audit;
+mod drafts;
 mod me;
 
 use axum::response::Response;
@@ -15,7 +16,7 @@ pub(crate) fn gate() -> Gate {
         "home",
         search,
     );
-    audit::gate(accounts::gate(me::gate(gate)))
+    drafts::gate(audit::gate(accounts::gate(me::gate(gate))))
 }
 
 #[derive(OpenApi)]
@@ -24,7 +25,7 @@ struct Doc;
 
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = Doc::openapi();
-    for part in [me::openapi(), accounts::openapi(), audit::openapi()] {
+    for part in [me::openapi(), accounts::openapi(), audit::openapi(), drafts::openapi()] {
         all.merge(part);
     }
     all

@@ -5,21 +5,39 @@
 //! two faces `pages` and `api`.
 pub mod acts;
 mod api;
+mod dues;
 pub mod model;
 mod pages;
 mod store;
 
 use db::Migration;
-use web::Slice;
+use web::{NavEntry, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] =
     &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report")];
 
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/cases",
+    icon: "folder",
+    key: "casework.title",
+    capability: "cases.read",
+    order: 22,
+}];
+
 /// What this slice contributes.
 pub fn slice() -> Slice {
     Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
         migrations: MIGRATIONS,
+        nav: NAV,
+        nav_also: &[("/reports", "/cases")],
+        dues: Some(dues::dues),
+        client_card: Some(dues::client_card),
+        moments: Some(dues::moments),
+        search: Some(dues::search),
         listens: &[acts::risk::listen],
         ..Slice::named("casework", locale::texts!())
     }

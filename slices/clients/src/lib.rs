@@ -3,6 +3,7 @@
 //! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, then the two faces `pages` and `api`.
 pub mod acts;
 mod api;
+pub mod index;
 pub mod model;
 mod pages;
 mod store;

@@ -43,12 +43,38 @@ pub(crate) fn gate() -> Gate {
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        list, begin, show, amend, submit, review, advance, close, members_of, apply, screen, sign,
-        leave, sessions::sessions_of, sessions::plan_session, sessions::record
+        list,
+        begin,
+        show,
+        amend,
+        submit,
+        review,
+        advance,
+        close,
+        members_of,
+        apply,
+        screen,
+        sign,
+        leave,
+        sessions::sessions_of,
+        sessions::plan_session,
+        sessions::record
     ),
     components(schemas(
-        GroupOut, FiguresOut, PlanIn, ReviewIn, PhaseIn, MemberOut, MemberIn, ScreeningIn, DayIn,
-        LeavingIn, sessions::SessionOut, sessions::SessionIn, sessions::StepIn, sessions::RecordIn,
+        GroupOut,
+        FiguresOut,
+        PlanIn,
+        ReviewIn,
+        PhaseIn,
+        MemberOut,
+        MemberIn,
+        ScreeningIn,
+        DayIn,
+        LeavingIn,
+        sessions::SessionOut,
+        sessions::SessionIn,
+        sessions::StepIn,
+        sessions::RecordIn,
         sessions::AttendanceIn
     ))
 )]
@@ -331,11 +357,8 @@ async fn apply(req: Req, Path(id): Path<String>, Body(new): Body<MemberIn>) -> A
     let wire = json!(new);
     let at = format!("/api/v1/groups/{id}/members");
     let kept = api::once(&req, &wire, move |tx, cx| {
-        let new = Applicant {
-            client: new.client.map(ClientId::from),
-            name: new.name,
-            phone: new.phone,
-        };
+        let new =
+            Applicant { client: new.client.map(ClientId::from), name: new.name, phone: new.phone };
         let m = members::apply(tx, cx, &id.into(), &new)?;
         Ok(json!({ "id": m.id, "number": m.number }))
     })

@@ -31,7 +31,8 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _shell: &Shell, until: Day) -> Resu
         let mine = lead.as_ref() == cx.actor.person();
         let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
         let base = |href: String| of_group(&g, &site, lead.clone(), href);
-        if approves && !mine && standing(&store::reviews(tx, &g.id)?) == Some(ReviewStep::Submitted) {
+        if approves && !mine && standing(&store::reviews(tx, &g.id)?) == Some(ReviewStep::Submitted)
+        {
             out.push(Due {
                 key: "groups.due.review",
                 icon: "clipboard-check",

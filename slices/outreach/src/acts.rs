@@ -1,4 +1,8 @@
-//! The verbs: visits and their needs ([`visit`]), how often and when one goes ([`plan`]), how many of those due were met ([`rate`]).
+//! The verbs: visits and their needs ([`visit`]), how often and when one goes ([`plan`]), how many of those due were met ([`rate`]), visits
+//! without a network ([`offline`], [`conflict`], [`parcel`]).
+pub mod conflict;
+pub mod offline;
+pub mod parcel;
 pub mod plan;
 pub mod rate;
 pub mod visit;

@@ -1,4 +1,5 @@
 //! What a machine sees: the same acts as the pages.
+mod offline;
 mod visits;
 
 use utoipa::openapi::OpenApi;
@@ -7,9 +8,11 @@ use web::{ApiError, Gate};
 type Answer = std::result::Result<axum::response::Response, ApiError>;
 
 pub(crate) fn gate() -> Gate {
-    visits::gate(Gate::api())
+    [visits::gate, offline::gate].iter().fold(Gate::api(), |gate, more| more(gate))
 }
 
 pub(crate) fn openapi() -> OpenApi {
-    visits::openapi()
+    let mut all = visits::openapi();
+    all.merge(offline::openapi());
+    all
 }

@@ -14,7 +14,8 @@ use db::Migration;
 use web::{NavEntry, Slice};
 
 /// This slice's tables.
-const MIGRATIONS: &[Migration] = &[db::migration!(75, "0075_visits")];
+const MIGRATIONS: &[Migration] =
+    &[db::migration!(75, "0075_visits"), db::migration!(76, "0076_offline")];
 
 const NAV: &[NavEntry] = &[NavEntry {
     href: "/visits",
@@ -32,6 +33,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
+        nav_also: &[("/offline", "/visits")],
         dues: Some(cards::dues),
         card: Some(cards::site),
         client_card: Some(cards::client),

@@ -1,5 +1,7 @@
 //! What a person sees: who is due, the form of a visit, the visit, how often and when one goes, how many were met.
+mod conflicts;
 mod list;
+mod offline;
 mod plan;
 mod rate;
 mod record;
@@ -15,6 +17,9 @@ pub(crate) fn gate() -> Gate {
         .get("/visits/new", "visits.write", record::blank)
         .post("/visits/new", "visits.write", record::record)
         .get("/visits/rate", "visits.read", rate::rate)
+        .get("/offline", "public", offline::shell)
+        .get("/visits/conflicts", "visits.read", conflicts::list)
+        .post("/visits/conflicts/{id}/decision", "visits.read", conflicts::decide)
         .get("/visits/of/{client}", "visits.read", plan::of_client)
         .post("/visits/of/{client}/plan", "visits.write", plan::set)
         .get("/visits/{id}", "visits.read", show::show)

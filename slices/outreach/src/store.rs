@@ -1,3 +1,4 @@
 //! All the SQL of this slice.
 pub(crate) mod due;
+pub(crate) mod offline;
 pub(crate) mod visit;

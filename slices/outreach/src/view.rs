@@ -9,6 +9,7 @@ use registry::client::{Client, RiskGrade};
 use web::{Choice, Req};
 
 use crate::model::due::Standing;
+use crate::store;
 
 /// Names of what ids point to.
 #[derive(Default)]
@@ -55,6 +56,7 @@ pub(crate) struct Line {
     pub late: i32,
     pub last: Option<Day>,
     pub planned: Option<Day>,
+    /// Who is to go when it is planned, else who is responsible.
     pub keeper: String,
     pub writes: bool,
 }
@@ -105,9 +107,13 @@ pub(crate) fn line(
         due,
         last: s.last_met,
         planned: s.planned,
-        keeper: match &s.keeper {
-            Some(p) => names.person(tx, p)?,
-            None => String::new(),
+        keeper: match (store::due::open_turn(tx, &s.client.id)?, &s.keeper) {
+            (Some(turn), _) => {
+                let going = store::due::turn_workers(tx, &turn.id)?;
+                names.people(tx, &going)?
+            }
+            (None, Some(p)) => names.person(tx, p)?,
+            (None, None) => String::new(),
         },
         writes: sight.writes && cx.actor.can("visits.write"),
     }))

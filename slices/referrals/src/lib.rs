@@ -7,14 +7,40 @@
 pub mod acts;
 pub mod model;
 
+mod api;
+mod cards;
+mod dues;
+mod pages;
 mod store;
+mod view;
 
 use db::Migration;
-use web::Slice;
+use web::{NavEntry, Slice};
 
+/// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(85, "0085_referral")];
+
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/referrals",
+    icon: "send",
+    key: "referrals.title",
+    capability: "referrals.read",
+    order: 32,
+}];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice { migrations: MIGRATIONS, ..Slice::named("referrals", locale::texts!()) }
+    Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        dues: Some(dues::dues),
+        card: Some(cards::site),
+        client_card: Some(cards::client),
+        moments: Some(cards::moments),
+        search: Some(cards::search),
+        ..Slice::named("referrals", locale::texts!())
+    }
 }

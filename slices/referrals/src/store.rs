@@ -5,6 +5,8 @@ use access::care::Lens;
 use db::{Result, Row, Tx, Value, args};
 use kernel::{ClientId, Day, OrgId, PersonId, RecordId, ReferralId, SiteId};
 
+use registry::client::Client;
+
 use crate::model::{Capacity, Link, Look, Referral, Step};
 
 /// Which rows of a list.
@@ -220,4 +222,20 @@ pub(crate) fn capacity_by_id(tx: &mut Tx<'_>, id: &str) -> Result<Option<Capacit
 /// The engine's fault.
 pub(crate) fn capacities(tx: &mut Tx<'_>, field: &str) -> Result<Vec<Capacity>> {
     tx.all("SELECT * FROM capacity WHERE $1 = '' OR field = $1 ORDER BY field, id", args![field])
+}
+
+/// Clients in use whom the viewer may see, latest first.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn clients(tx: &mut Tx<'_>, lens: &Lens, limit: i64) -> Result<Vec<Client>> {
+    let mut values = vec![Value::Int(limit)];
+    let (seen, more) = lens.condition(2);
+    values.extend(more);
+    tx.all(
+        &format!(
+            "SELECT c.* FROM client c WHERE c.state = 'active' AND {seen} ORDER BY c.number DESC LIMIT $1"
+        ),
+        &values,
+    )
 }

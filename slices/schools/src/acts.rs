@@ -177,7 +177,12 @@ pub fn serve(
 ///
 /// # Errors
 /// As [`serve`].
-pub fn correct(tx: &mut Tx<'_>, cx: &Cx, id: &str, new: &NewSchoolService) -> Result<SchoolService> {
+pub fn correct(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &str,
+    new: &NewSchoolService,
+) -> Result<SchoolService> {
     let before = store::service(tx, cx, id)?.ok_or(db::Error::Missing)?;
     let placement =
         store::placement(tx, cx, before.placement.as_str())?.ok_or(db::Error::Missing)?;

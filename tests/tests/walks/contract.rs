@@ -30,6 +30,8 @@ fn few_doors_are_public() {
     let expected = [
         ("DELETE", "/api/v1/session"),
         ("GET", "/healthz"),
+        // The shell of the offline page names nobody.
+        ("GET", "/offline"),
         ("GET", "/session/new"),
         ("POST", "/api/v1/session"),
         ("POST", "/session/end"),

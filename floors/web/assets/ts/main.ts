@@ -7,6 +7,7 @@ import { start as startForms } from "./forms";
 import { start as startUploads } from "./uploads";
 import { start as startPaste } from "./paste";
 import { start as startRows } from "./rows";
+import { start as startOfflineEnd } from "./offline_end";
 import { start as startWhen } from "./when";
 
 // The script stands in the head: theme and size are set before the page is drawn.
@@ -19,5 +20,6 @@ document.addEventListener("DOMContentLoaded", () => {
   startUploads();
   startPaste();
   startRows();
+  startOfflineEnd();
   startWhen();
 });

@@ -174,8 +174,8 @@ pub fn score(
         .find(|g| g.id == *goal && g.until.is_none())
         .ok_or(db::Error::Missing)?;
     let mut no = Refusals::none();
-    no.require(said.level.is_none_or(|l| (-2..=2).contains(&l)), "level", "casework.level");
-    no.require((1..=10).contains(&said.weight), "weight", "casework.weight");
+    no.require(said.level.is_none_or(|l| (-2..=2).contains(&l)), "level", "casework.choose");
+    no.require((1..=10).contains(&said.weight), "weight", "casework.weight_range");
     no.done()?;
     let known = store::needs_of(tx, id)?;
     let need = said.need.filter(|n| known.iter().any(|k| k.id == *n));

@@ -18,7 +18,10 @@ pub enum About {
     Report,
     Satisfaction,
     /// The group's scale, answered by a member before (`pre`) or after (`post`).
-    Scale { member: String, stage: String },
+    Scale {
+        member: String,
+        stage: String,
+    },
 }
 
 /// What is asked, of which group and member, with which form.

@@ -89,7 +89,11 @@ pub(super) struct SessionIn {
 }
 
 #[utoipa::path(post, path = "/api/v1/groups/{id}/sessions", tag = "groups", params(("id" = String, Path)), request_body = SessionIn, responses((status = 201)))]
-pub(super) async fn plan_session(req: Req, Path(id): Path<String>, Body(new): Body<SessionIn>) -> Answer {
+pub(super) async fn plan_session(
+    req: Req,
+    Path(id): Path<String>,
+    Body(new): Body<SessionIn>,
+) -> Answer {
     let wire = json!(new);
     let at = format!("/api/v1/groups/{id}/sessions");
     let kept = api::once(&req, &wire, move |tx, cx| {

@@ -64,9 +64,8 @@ fn build(
                 let at = p.id.as_str();
                 let why = tx.open_some(m.owner(), "group_present.why", at, p.why.as_ref())?;
                 let note = tx.open_some(m.owner(), "group_present.note", at, p.note.as_ref())?;
-                form = form
-                    .with(&format!("why-{}", m.id), why)
-                    .with(&format!("note-{}", m.id), note);
+                form =
+                    form.with(&format!("why-{}", m.id), why).with(&format!("note-{}", m.id), note);
             }
         }
         rows.push(Row {
@@ -105,10 +104,7 @@ fn build(
         back,
         rows,
         marks: words(req, "mark", Mark::WORDS),
-        workers: team
-            .into_iter()
-            .map(|(id, label, _)| Choice { value: id.0, label })
-            .collect(),
+        workers: team.into_iter().map(|(id, label, _)| Choice { value: id.0, label }).collect(),
     })
 }
 

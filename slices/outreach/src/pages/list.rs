@@ -34,9 +34,7 @@ pub(super) struct List {
     route: String,
     hidden: usize,
     plans: bool,
-    show: String,
     colleagues: Vec<Choice>,
-    today: kernel::Day,
 }
 
 /// Does a standing belong under this choice?
@@ -126,9 +124,7 @@ pub(super) async fn list_page(req: &Req, form: Form) -> Result<List, Error> {
             route,
             hidden,
             plans,
-            show,
             colleagues,
-            today,
         })
     })
     .await

@@ -31,7 +31,6 @@ struct VisitForm {
     action: String,
     back: String,
     version: i64,
-    client: String,
     label: String,
     address: String,
     phone: String,
@@ -176,7 +175,6 @@ async fn form_page(
             needs: view::words(&r, "visits.need", NeedKind::WORDS),
             ways: view::words(&r, "visits.way", Way::WORDS),
             colleagues,
-            client: client.id.0,
             label,
         })
     })

@@ -72,22 +72,12 @@ pub(crate) fn plan(tx: &mut Tx<'_>, client: &ClientId) -> Result<Option<VisitPla
     )
 }
 
-/// Every frequency a client ever had, latest first.
-pub(crate) fn plans(tx: &mut Tx<'_>, client: &ClientId) -> Result<Vec<VisitPlan>> {
-    tx.all("SELECT * FROM visit_plan WHERE client = $1 ORDER BY since DESC, id DESC", args![client])
-}
-
 /// The open turn of a client, the earliest first.
 pub(crate) fn open_turn(tx: &mut Tx<'_>, client: &ClientId) -> Result<Option<Turn>> {
     tx.one(
         "SELECT * FROM visit_turn WHERE client = $1 AND visit IS NULL AND dropped IS NULL ORDER BY day, id",
         args![client],
     )
-}
-
-/// A turn by id.
-pub(crate) fn turn(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Turn>> {
-    tx.one("SELECT * FROM visit_turn WHERE id = $1", args![id])
 }
 
 /// Who is to go.

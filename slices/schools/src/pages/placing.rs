@@ -45,7 +45,8 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Pl
 pub(super) async fn blank(req: Req, Path(id): Path<String>) -> Page {
     let r = req.clone();
     let today = req.now.day();
-    let form = Form::blank().with("mode", Mode::OneSchool).with("signed_on", today).with("since", today);
+    let form =
+        Form::blank().with("mode", Mode::OneSchool).with("signed_on", today).with("since", today);
     page(&req.ask(move |tx, cx| build(tx, cx, &r, &id, form)).await?)
 }
 
@@ -59,7 +60,8 @@ fn maybe(fields: &Fields, name: &str) -> std::result::Result<Option<Day>, Refusa
 
 fn read(school: &str, fields: &Fields) -> std::result::Result<NewPlacement, Refusals> {
     let mode = Mode::parse(fields.text("mode"));
-    let (signed, since) = (fields.text("signed_on").parse().ok(), fields.text("since").parse().ok());
+    let (signed, since) =
+        (fields.text("signed_on").parse().ok(), fields.text("since").parse().ok());
     let mut no = Refusals::none();
     no.require(mode.is_some(), "mode", "register.missing");
     no.require(signed.is_some(), "signed_on", "register.not_a_day");

@@ -98,7 +98,11 @@ fn read(tx: &mut Tx<'_>, cx: &Cx, fields: &Fields) -> Result<NewSchoolService> {
         let key = if word.parse::<i64>().is_ok() { word } else { typed };
         match store::my_clients(tx, cx, key, 2)?.as_slice() {
             [one] => clients.push(one.id.clone()),
-            _ => return Err(Refusal::at("clients", "schools.client_unknown").with("name", typed).into()),
+            _ => {
+                return Err(Refusal::at("clients", "schools.client_unknown")
+                    .with("name", typed)
+                    .into());
+            }
         }
     }
     let (Some(day), Some(kind)) = (day, kind) else {

@@ -98,7 +98,9 @@ pub(super) async fn list(req: Req) -> Page {
             let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             Ok(List {
                 frame: Frame::new(&r, "schools.title"),
-                share: Ratio::new(n(covered), n(all)).percent().map_or_else(|| "—".into(), |p| format!("{p}%")),
+                share: Ratio::new(n(covered), n(all))
+                    .percent()
+                    .map_or_else(|| "—".into(), |p| format!("{p}%")),
                 percent: (covered * 100).checked_div(all).unwrap_or_default(),
                 lines,
                 covered,
@@ -207,7 +209,11 @@ pub(super) async fn school(req: Req, Path(id): Path<String>) -> Page {
                     }
                     let own = cx.actor.person() == Some(&d.person) || r.can("schools.write");
                     rows.push(Delivered {
-                        href: if own { format!("/schools/services/{}", d.id) } else { String::new() },
+                        href: if own {
+                            format!("/schools/services/{}", d.id)
+                        } else {
+                            String::new()
+                        },
                         day: d.day.to_string(),
                         kind: r.t(&format!("schools.kind.{}", d.kind)),
                         worker: person(tx, &d.person)?,

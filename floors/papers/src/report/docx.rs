@@ -1,0 +1,169 @@
+//! A report as a Word document: what a bureau's archive can go on with. Page numbers and the index are fields that Word fills in.
+use docx_rs::{
+    AlignmentType, BreakType, Docx, Footer, InstrText, PageMargin, Paragraph, Run, RunFonts, Style,
+    StyleType, Table, TableCell, TableOfContents, TableRow, WidthType,
+};
+
+use super::{Block, PrintFault, Report};
+
+/// Half points.
+const BODY: usize = 24;
+/// Twentieths of a point: the width of the text on A4.
+const WIDTH: usize = 8_790;
+
+fn fonts() -> RunFonts {
+    RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("SimSun")
+}
+fn heads() -> RunFonts {
+    RunFonts::new().ascii("Arial").hi_ansi("Arial").east_asia("SimHei")
+}
+fn line(text: &str) -> Paragraph {
+    Paragraph::new().add_run(Run::new().add_text(text))
+}
+fn cell(text: &str, width: usize, head: bool) -> TableCell {
+    let lines = text.lines().filter(|l| !l.trim().is_empty());
+    let mut out = TableCell::new().width(width, WidthType::Dxa);
+    let mut any = false;
+    for l in lines {
+        any = true;
+        let run = Run::new().add_text(l);
+        out = out.add_paragraph(Paragraph::new().add_run(if head {
+            run.bold().fonts(heads())
+        } else {
+            run
+        }));
+    }
+    if any { out } else { out.add_paragraph(Paragraph::new()) }
+}
+
+fn pairs(rows: &[(String, String)]) -> Table {
+    let label = WIDTH / 4;
+    let rows = rows
+        .iter()
+        .map(|(l, t)| TableRow::new(vec![cell(l, label, true), cell(t, WIDTH - label, false)]))
+        .collect();
+    Table::new(rows).set_grid(vec![label, WIDTH - label]).width(WIDTH, WidthType::Dxa)
+}
+
+fn table(names: &[String], rows: &[Vec<String>]) -> Table {
+    let each = WIDTH / names.len().max(1);
+    let mut all = vec![TableRow::new(names.iter().map(|h| cell(h, each, true)).collect())];
+    all.extend(
+        rows.iter().map(|r| TableRow::new(r.iter().map(|t| cell(t, each, false)).collect())),
+    );
+    Table::new(all).set_grid(vec![each; names.len()]).width(WIDTH, WidthType::Dxa)
+}
+
+fn add(doc: Docx, block: &Block) -> Docx {
+    match block {
+        Block::Heading(title, note) => {
+            let mut p = Paragraph::new().style("Heading2").add_run(Run::new().add_text(title));
+            if !note.is_empty() {
+                p = p.add_run(Run::new().size(20).color("5f6b7a").add_text(format!("　{note}")));
+            }
+            doc.add_paragraph(p)
+        }
+        Block::Text(text) => {
+            text.lines().filter(|l| !l.trim().is_empty()).fold(doc, |d, l| d.add_paragraph(line(l)))
+        }
+        Block::Pairs(rows) => doc.add_table(pairs(rows)).add_paragraph(Paragraph::new()),
+        Block::Table { heads, rows } => {
+            doc.add_table(table(heads, rows)).add_paragraph(Paragraph::new())
+        }
+        Block::Signatures(who) => who.iter().fold(doc, |d, w| {
+            d.add_paragraph(line(&format!(
+                "{w}：____________________　________ 年 ____ 月 ____ 日"
+            )))
+        }),
+    }
+}
+
+fn style(id: &str, name: &str, size: usize, level: usize) -> Style {
+    Style::new(id, StyleType::Paragraph)
+        .name(name)
+        .size(size)
+        .bold()
+        .fonts(heads())
+        .outline_lvl(level)
+}
+
+/// The report as a docx file.
+///
+/// # Errors
+/// When the document cannot be packed.
+pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
+    let middle = |run: Run| Paragraph::new().align(AlignmentType::Center).add_run(run);
+    let page_number = Run::new()
+        .add_field_char(docx_rs::FieldCharType::Begin, false)
+        .add_instr_text(InstrText::PAGE(docx_rs::InstrPAGE::new()))
+        .add_field_char(docx_rs::FieldCharType::Separate, false)
+        .add_text("1")
+        .add_field_char(docx_rs::FieldCharType::End, false);
+    let foot = Footer::new().add_paragraph(
+        Paragraph::new()
+            .align(AlignmentType::Center)
+            .add_run(Run::new().size(18).add_text(format!("{}　", report.foot)))
+            .add_run(page_number),
+    );
+    let mut doc = Docx::new()
+        .page_margin(PageMargin::new().top(1_701).bottom(1_417).left(1_587).right(1_474))
+        .default_fonts(fonts())
+        .default_size(BODY)
+        .add_style(style("Heading1", "heading 1", 32, 0))
+        .add_style(style("Heading2", "heading 2", 26, 1))
+        .footer(foot)
+        .add_paragraph(Paragraph::new())
+        .add_paragraph(middle(Run::new().size(44).bold().fonts(heads()).add_text(&report.title)))
+        .add_paragraph(middle(Run::new().size(28).add_text(&report.subtitle)))
+        .add_paragraph(Paragraph::new())
+        .add_table(pairs(&report.cover))
+        .add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page)))
+        .add_paragraph(middle(Run::new().size(32).bold().fonts(heads()).add_text(&report.index)))
+        .add_table_of_contents(TableOfContents::new().heading_styles_range(1, 1).auto());
+    for section in &report.sections {
+        doc = doc.add_paragraph(
+            Paragraph::new()
+                .style("Heading1")
+                .page_break_before(true)
+                .add_run(Run::new().add_text(&section.title)),
+        );
+        if section.blocks.is_empty() {
+            doc = doc.add_paragraph(line(&report.nothing));
+        }
+        for block in &section.blocks {
+            doc = add(doc, block);
+        }
+    }
+    let mut out = std::io::Cursor::new(Vec::new());
+    doc.build().pack(&mut out).map_err(|e| PrintFault::Broken(e.to_string()))?;
+    Ok(out.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Section;
+
+    #[test]
+    fn a_document_holds_every_section_in_order() {
+        let section = |title: &str, text: &str| Section {
+            title: title.into(),
+            blocks: vec![Block::Text(text.into())],
+        };
+        let report = Report {
+            title: "个案档案".into(),
+            subtitle: "2026-001".into(),
+            sections: vec![section("接案", "第一段"), section("预估", "第二段")],
+            ..Report::default()
+        };
+        let bytes = print(&report).unwrap();
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut xml = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml)
+            .unwrap();
+        let at = |t: &str| xml.find(t).unwrap();
+        assert!(
+            at("接案") < at("第一段") && at("第一段") < at("预估") && at("预估") < at("第二段")
+        );
+    }
+}
