@@ -8,6 +8,7 @@ use web::{Frame, Req, page};
 
 use super::Page;
 use crate::model::{Placement, ServiceKind};
+use crate::store;
 use crate::view::{self, School};
 
 pub(super) fn person(tx: &mut Tx<'_>, id: &PersonId) -> Result<String> {
@@ -247,6 +248,13 @@ pub(super) async fn school(req: Req, Path(id): Path<String>) -> Page {
         })
         .await?;
     page(&built)
+}
+
+/// An agreement stands on the page of its school: what a number of the board rests on leads here.
+pub(super) async fn placement(req: Req, Path(id): Path<String>) -> Page {
+    let found = req.ask(move |tx, cx| store::placement(tx, cx, &id)).await?;
+    let placement = found.ok_or(db::Error::Missing)?;
+    Ok(req.redirect(&format!("/schools/{}", placement.school), ""))
 }
 
 #[cfg(test)]
