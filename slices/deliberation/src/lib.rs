@@ -1,15 +1,45 @@
-//! Community deliberation, two-neighbours culture and resident leaders (社区协商, 两邻文化, 骨干培养; 4B.1-9).
+//! Community deliberation (社区协商), two-neighbours culture (两邻文化) and resident leaders (骨干): the three projects of community governance
+//! that every studio has (4B.1-9).
 //!
-//! Reading order: [`model`] the nouns, `acts` the verbs, `store` the SQL, then the two faces `pages` and `api`.
-mod acts;
-mod api;
+//! An issue walks from its collection to the archive, no step skipped; a meeting stands on a notice of three days.
+//!
+//! Reading order: [`model`] the nouns and which step may follow which, [`acts`] the verbs, `store` the SQL, then `pages` and `api`.
+pub mod acts;
 pub mod model;
+
+mod api;
+mod cards;
+mod dues;
 mod pages;
 mod store;
+mod view;
 
-use web::Slice;
+use db::Migration;
+use web::{NavEntry, Slice};
+
+/// This slice's tables.
+const MIGRATIONS: &[Migration] = &[db::migration!(80, "0080_deliberation")];
+
+const NAV: &[NavEntry] = &[NavEntry {
+    href: "/deliberations",
+    icon: "message-2",
+    key: "deliberation.title",
+    capability: "deliberation.read",
+    order: 30,
+}];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
-    Slice::named("deliberation", locale::texts!())
+    Slice {
+        pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
+        migrations: MIGRATIONS,
+        nav: NAV,
+        nav_also: &[("/neighbours", "/deliberations"), ("/leaders", "/deliberations")],
+        dues: Some(dues::dues),
+        card: Some(cards::site),
+        search: Some(cards::search),
+        ..Slice::named("deliberation", locale::texts!())
+    }
 }

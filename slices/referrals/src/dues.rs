@@ -3,7 +3,7 @@ use access::Cx;
 use access::care::Lens;
 use db::{Result, Tx};
 use kernel::{Day, SiteId};
-use web::{Due, Shell};
+use web::{Due, DueKind, Shell};
 
 use crate::model::{Referral, STALE_DAYS, State};
 use crate::store::{self, Which};
@@ -38,7 +38,12 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
         };
         if by.is_some_and(|b| b <= until) {
             let at = r.to_site.clone();
-            out.push(due(tx, key, own(), at, by, format!("/referrals/{}", r.id), "inbox")?);
+            let kind = match r.state {
+                State::Sent | State::Received => DueKind::Approval,
+                _ => DueKind::Todo,
+            };
+            let due = due(tx, key, own(), at, by, format!("/referrals/{}", r.id), "inbox")?;
+            out.push(Due { kind, person: r.keeper, ..due });
         }
     }
     if cx.actor.can("referrals.write") {
@@ -63,7 +68,8 @@ fn sent(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, out: &mut Vec<Due>) -> Result<(
         let site = Some(r.site.clone());
         if r.late_on(today) {
             let args = vec![number, ("to", r.to_name.clone())];
-            out.push(due(tx, "referrals.due.remind", args, site, r.answer_by, href, "send")?);
+            let due = due(tx, "referrals.due.remind", args, site, r.answer_by, href, "send")?;
+            out.push(Due { person: Some(r.worker), ..due });
         } else if matches!(
             r.state,
             State::Declined | State::Returned | State::ReReferred | State::FedBack
@@ -73,7 +79,8 @@ fn sent(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, out: &mut Vec<Due>) -> Result<(
                 ("state", word(shell, locale::Lang::Zh, &r)),
                 ("state_en", word(shell, locale::Lang::En, &r)),
             ];
-            out.push(due(tx, "referrals.due.close", args, site, Some(today), href, "send")?);
+            let due = due(tx, "referrals.due.close", args, site, Some(today), href, "send")?;
+            out.push(Due { kind: DueKind::Returned, person: Some(r.worker), ..due });
         }
     }
     Ok(())
@@ -116,5 +123,6 @@ fn due(
         Some(id) => registry::site::find(tx, id)?.map_or_else(String::new, |s| s.name),
         None => String::new(),
     };
-    Ok(Due { key, args, site, site_name: name, by, href, icon, clause: "4B.1-2".into() })
+    let clause = "4B.1-2".into();
+    Ok(Due { key, args, site, site_name: name, by, href, icon, clause, ..Due::default() })
 }
