@@ -176,7 +176,7 @@ fn session(
                 _ => Mark::Present,
             };
             let why = if mark == Mark::Absent { "去医院配药" } else { "" };
-            let note = if at == 1 && n == 2 {
+            let note = if at == 0 && n == 2 {
                 "说到夜里睡不好，约了会后单独谈。"
             } else {
                 ""

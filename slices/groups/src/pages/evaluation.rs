@@ -35,7 +35,7 @@ struct Evaluation {
     figures: Figures,
     rate: String,
     planned: i64,
-    members: usize,
+    completed: String,
     scale: String,
     compared: Vec<Compared>,
     mean: (String, String, String),
@@ -120,9 +120,13 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Ev
         frame,
         form,
         rate: percent(figures.rate()),
+        completed: if look.phase >= Phase::Ending {
+            format!("{} / {}", figures.completed, enrolled.len())
+        } else {
+            "—".into()
+        },
         figures,
         planned: g.planned,
-        members: enrolled.len(),
         scale,
         both: pairs.len(),
         mean: (mean(&before), mean(&after), mean(&change)),

@@ -11,7 +11,7 @@ use super::{Head, Page, frame, head, open, open_to_write, percent, words};
 use crate::acts::members::{self as acts, Applicant};
 use crate::look;
 use crate::model::figures::Figures;
-use crate::model::{Member, Screening};
+use crate::model::{Member, Phase, Screening};
 use crate::store;
 
 struct Line {
@@ -72,7 +72,7 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Me
             contract: m.contract_on.map_or_else(String::new, |d| d.to_string()),
             present: row.map_or_else(|| "—".into(), |r| format!("{} / {}", r.present, r.expected)),
             rate: percent(row.and_then(crate::model::figures::MemberRow::rate)),
-            completed: row.is_some_and(|r| r.completed),
+            completed: look.phase >= Phase::Ending && row.is_some_and(|r| r.completed),
         });
     }
     let clients = if look.writes {

@@ -99,10 +99,10 @@ pub(super) async fn list(req: Req) -> Page {
             let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             Ok(List {
                 frame: Frame::new(&r, "schools.title"),
-                share: Ratio::new(n(covered), n(all))
+                share: Ratio::new(n(landed), n(all))
                     .percent()
                     .map_or_else(|| "—".into(), |p| format!("{p}%")),
-                percent: (covered * 100).checked_div(all).unwrap_or_default(),
+                percent: (landed * 100).checked_div(all).unwrap_or_default(),
                 lines,
                 covered,
                 landed,
