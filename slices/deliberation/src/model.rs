@@ -54,7 +54,8 @@ impl State {
         match self {
             Self::Collected => &[Screened, Rejected],
             Screened => &[Scheduled, Rejected, Escalated],
-            Scheduled => &[Deliberated],
+            // A meeting may be put off, or its notice came too late.
+            Scheduled => &[Deliberated, Scheduled],
             // Without agreement people meet again.
             Deliberated => &[Resolved, Scheduled, Escalated],
             Resolved => &[Executing],
