@@ -78,6 +78,12 @@ pub fn demo(data: &Path, clock: Clock, seed: [u8; 32]) -> Result<Shell, Box<dyn 
     })
 }
 
+/// Hosts that webhooks may call, from `WUSHE_WEBHOOK_HOSTS=hook.example.cn,…`.
+fn webhook_hosts() -> Vec<String> {
+    let said = std::env::var("WUSHE_WEBHOOK_HOSTS").unwrap_or_default();
+    said.split(',').map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned).collect()
+}
+
 /// The settings of a district under a data directory.
 pub fn settings(data_dir: PathBuf, brand: String, demo: bool, tls: bool) -> Settings {
     let exe = std::env::current_exe().unwrap_or_else(|_| "wushe".into());
@@ -85,5 +91,5 @@ pub fn settings(data_dir: PathBuf, brand: String, demo: bool, tls: bool) -> Sett
         accounts: demo::people::introduced(),
         password: demo::people::PASSWORD.into(),
     });
-    Settings { brand, demo, door, tls, data_dir, exe }
+    Settings { brand, demo, door, tls, webhook_hosts: webhook_hosts(), data_dir, exe }
 }

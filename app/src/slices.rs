@@ -5,6 +5,7 @@ use web::Slice;
 pub fn all() -> Vec<Slice> {
     vec![
         today::slice(),
+        notices::slice(),
         clients::slice(),
         casework::slice(),
         groups::slice(),

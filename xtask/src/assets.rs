@@ -33,7 +33,11 @@ pub(crate) fn run(root: &Path) -> Outcome {
     for name in ["offline", "sw"] {
         let source = format!("ts/{name}.ts");
         let to = out(&format!("{name}.js"));
-        tool(&sources, "esbuild", &[&source, "--bundle", "--minify", "--format=iife", BROWSER, &to])?;
+        tool(
+            &sources,
+            "esbuild",
+            &[&source, "--bundle", "--minify", "--format=iife", BROWSER, &to],
+        )?;
     }
     fs::write(fresh.join("icons.svg"), sprite(&sources)?)?;
     for name in ["favicon.svg", "wushe.webmanifest"] {

@@ -77,6 +77,7 @@ fn run(shell: Shell, listen: SocketAddr, show: bool) -> Answer {
                 .stderr(Stdio::null())
                 .spawn();
         }
+        tokio::spawn(notices::outbox::run(shell.clone()));
         axum::serve(listener, web::router(shell)).with_graceful_shutdown(stop()).await?;
         Ok(true)
     })

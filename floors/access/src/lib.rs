@@ -6,8 +6,8 @@
 pub mod account;
 pub mod acts;
 pub mod care;
-pub mod factor;
 pub mod draft;
+pub mod factor;
 pub mod matrix;
 pub mod notice;
 pub mod password;

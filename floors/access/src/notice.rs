@@ -1,5 +1,5 @@
 //! Messages to people: what happened that concerns them, with the place to go. Nothing sensitive stands in one; a client is a pseudonym.
-use db::{Result, Tx, record};
+use db::{Event, Result, Tx, record};
 use kernel::{AccountId, Instant, NoticeId, PersonId};
 
 use crate::Cx;
@@ -72,8 +72,21 @@ pub fn tell_whoever_can(
 /// The engine's fault.
 pub fn tell_account(tx: &mut Tx<'_>, cx: &Cx, account: &AccountId, m: &Message) -> Result<()> {
     let args = m.args.iter().map(|(n, v)| ((*n).to_owned(), serde_json::json!(v)));
+    let id: NoticeId = cx.id();
+    tx.record(
+        &cx.stamp(),
+        Event {
+            subject: "notice",
+            id: id.0.clone(),
+            verb: "told",
+            unit: None,
+            before: None,
+            // Whom it was told and the words in its places are not repeated here: webhooks hear this.
+            after: Some(serde_json::json!({ "key": m.key, "href": m.href, "urgent": m.urgent })),
+        },
+    )?;
     tx.insert(&Notice {
-        id: cx.id(),
+        id,
         account: account.clone(),
         key: m.key.to_owned(),
         args: serde_json::Value::Object(args.collect()),

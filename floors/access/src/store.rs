@@ -1,7 +1,7 @@
 //! All the SQL of this floor.
 pub(crate) mod care;
-pub(crate) mod factor;
 pub(crate) mod draft;
+pub(crate) mod factor;
 pub(crate) mod notice;
 
 use db::{Result, Tx, args};

@@ -116,10 +116,10 @@ pub fn keep(tx: &mut Tx<'_>, hand: &Hand<'_>, new: Keeping<'_>) -> Result<Kept> 
         Some(old) if old.state == AnswerState::Draft => (Some(old), None),
         other => (None, other),
     };
-    if let Some(old) = &correcting {
-        if store::revision(tx, &old.id)?.is_some() {
-            return Err(Refusal::new("forms.corrected").into());
-        }
+    if let Some(old) = &correcting
+        && store::revision(tx, &old.id)?.is_some()
+    {
+        return Err(Refusal::new("forms.corrected").into());
     }
     let score = form.score(&answers);
     let alerts = form.alerts(&answers);

@@ -75,9 +75,9 @@ fn definition() -> impl Strategy<Value = String> {
         for (n, (kind, decimals, back, required, when)) in fields.iter().enumerate() {
             let _ = write!(out, "[[section.field]]\nname = \"f{n}\"\nkind = \"{kind}\"\nlabel = [\"项{n}\", \"Field {n}\"]\nrequired = {required}\n");
             if *kind == "number" {
-                let _ = write!(out, "decimals = {decimals}\n");
+                let _ = writeln!(out, "decimals = {decimals}");
                 if *back == 3 {
-                    let _ = write!(out, "compute = \"sum(f0, f{back})\"\n");
+                    let _ = writeln!(out, "compute = \"sum(f0, f{back})\"");
                 }
             }
             if matches!(*kind, "choice" | "many") {
@@ -87,7 +87,7 @@ fn definition() -> impl Strategy<Value = String> {
                 out.push_str("column = [{ name = \"c\", kind = \"number\", label = [\"列\", \"Column\"] }, { name = \"d\", kind = \"date\", label = [\"日\", \"Day\"], required = true }]\n");
             }
             if *when {
-                let _ = write!(out, "when = \"f{back} = 1|2\"\n");
+                let _ = writeln!(out, "when = \"f{back} = 1|2\"");
             }
         }
         out

@@ -37,7 +37,10 @@ pub enum Block {
     Text(String),
     /// Labels and texts, in a bordered table of two columns.
     Pairs(Vec<(String, String)>),
-    Table { heads: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        heads: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
     /// Boxes to sign in.
     Signatures(Vec<String>),
 }

@@ -1,4 +1,6 @@
 //! The pass over the units: values into verdicts.
+mod pass;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -9,9 +11,10 @@ use crate::facts::{Facts, Owner};
 use crate::measure::{Earned, Recorder, Slot, Value, measure};
 use crate::names;
 use crate::pack::{Empty, Modality, Pack, Rule};
-use crate::plan::{Ask, Condition, KindPlan, Path, Plan, Quick, RulePlan, Test, WhoPlan};
+use crate::plan::{Condition, Path, Plan, RulePlan, Test, WhoPlan};
 use crate::rows::{Table, UnitKind};
 use crate::verdict::{Clocks, Settings, Verdict, Waiver};
+pub(crate) use pass::{STRETCH, Scratch};
 
 /// A pack asked of facts on a day: compiled once, ready for a board, a finding or an explanation.
 pub struct Engine<'a> {
@@ -47,43 +50,6 @@ pub(crate) fn bind_waivers(
 /// Evaluates with the pack's default readings and no waivers.
 pub fn evaluate(pack: &Pack, facts: &Facts, clocks: Clocks) -> crate::board::Board {
     Engine::new(pack, facts, clocks, &Settings::default()).board()
-}
-
-/// How many units are asked the same rule in a row. Their rows stand in that order in memory, so a rule at a time over a stretch of units
-/// reads one table from front to back; a unit at a time would read all tables a little.
-pub(crate) const STRETCH: usize = 128;
-
-/// The values of a stretch of units, each kept from the first rule that asks.
-#[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    values: Vec<(u32, Value)>,
-    round: u32,
-}
-impl Scratch {
-    /// Room for every slot of a plan.
-    pub(crate) fn new(plan: &Plan) -> Self {
-        let room = plan.slots.len() * STRETCH;
-        Self { values: vec![(0, Value::NotApplicable); room], round: 0 }
-    }
-    /// Forgets all values.
-    pub(crate) fn turn(&mut self) {
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.values.iter_mut().for_each(|(r, _)| *r = 0);
-            self.round = 1;
-        }
-    }
-    #[inline]
-    fn get(&self, slot: u32, at: usize) -> Option<Value> {
-        let place = self.values.get(slot as usize * STRETCH + at);
-        place.filter(|(r, _)| *r == self.round).map(|(_, v)| *v)
-    }
-    #[inline]
-    fn set(&mut self, slot: u32, at: usize, value: Value) {
-        if let Some(v) = self.values.get_mut(slot as usize * STRETCH + at) {
-            *v = (self.round, value);
-        }
-    }
 }
 
 /// A number as a fraction, for comparing.
@@ -242,71 +208,6 @@ impl<'a> Engine<'a> {
             }
         });
         Value::Int(n)
-    }
-
-    /// All verdicts of a stretch of units (at most [`STRETCH`]), one per rule of their kind, behind those in `out`.
-    pub(crate) fn fill(
-        &self,
-        kind: &KindPlan,
-        owners: &[Owner],
-        scratch: &mut Scratch,
-        out: &mut Vec<Verdict>,
-    ) {
-        let (width, before) = (kind.asks.len(), out.len());
-        out.resize(before + width * owners.len(), Verdict::Absent);
-        scratch.turn();
-        for (ix, ask) in kind.asks.iter().enumerate() {
-            let cells = out.get_mut(before + ix..).unwrap_or_default().iter_mut().step_by(width);
-            for ((at, owner), cell) in owners.iter().enumerate().zip(cells) {
-                *cell = self.ask(ask, *owner, at, scratch);
-            }
-        }
-        if kind.kind == UnitKind::Supervisor {
-            let lines = out.get_mut(before..).unwrap_or_default().chunks_mut(width.max(1));
-            for (owner, line) in owners.iter().zip(lines) {
-                if !self.subject(kind.kind, *owner) {
-                    line.fill(Verdict::Absent);
-                }
-            }
-        }
-    }
-    /// One rule: the quick way if it goes, or else the long one.
-    #[inline]
-    fn ask(&self, ask: &Ask, owner: Owner, at: usize, scratch: &mut Scratch) -> Verdict {
-        let Some(plan) = self.plan.rules.get(ask.rule as usize) else { return Verdict::Absent };
-        if !matches!(ask.quick, Quick::No) && self.waivers.is_empty() {
-            if ask.conditional
-                && let Some(v) = self.conditions(plan, owner)
-            {
-                return v;
-            }
-            let judged = if ask.shared {
-                ask.judge(self.kept(ask.slot, owner, at, scratch))
-            } else {
-                ask.judge(self.value(ask.slot, owner, &mut ()))
-            };
-            if let Some(v) = judged {
-                return v;
-            }
-        }
-        self.judge(ask.rule, plan, owner, &mut |s| self.kept(s, owner, at, scratch))
-    }
-    /// The value of a slot, computed once per unit however many rules ask.
-    #[inline]
-    fn kept(&self, slot: u32, owner: Owner, at: usize, scratch: &mut Scratch) -> Value {
-        if let Some(v) = scratch.get(slot, at) {
-            return v;
-        }
-        if self.given.is_empty()
-            && let Some(group) = self.plan.fused(slot)
-            && group.answer(self.facts, &self.plan.ctx, owner.ix(), |s, v| scratch.set(s, at, v))
-            && let Some(v) = scratch.get(slot, at)
-        {
-            return v;
-        }
-        let v = self.value(slot, owner, &mut ());
-        scratch.set(slot, at, v);
-        v
     }
 
     /// From conditions and values to a verdict.

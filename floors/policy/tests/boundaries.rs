@@ -2,7 +2,6 @@
 //!
 //! A row is the measure, the situation in words, the rule that reads it, the facts in the shorthand of the pack's cases, and the verdict.
 //! Facts without `as_of` are asked on 2022-12-31.
-#![expect(clippy::panic, reason = "a test stops at the first surprise")]
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -186,9 +186,7 @@ impl Mark {
             );
             if matches!(**error, Error::NotSignedIn) {
                 // A device that took clients along forgets them when it hears this.
-                response
-                    .headers_mut()
-                    .insert("wushe-session", HeaderValue::from_static("ended"));
+                response.headers_mut().insert("wushe-session", HeaderValue::from_static("ended"));
             }
             return response;
         }

@@ -31,7 +31,9 @@ pub use gate::{Enrolled, Gate};
 pub use limit::Limits;
 pub use req::Req;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
-pub use slice::{Card, Due, DueKind, FactSource, FactsOf, Found, Moment, NavEntry, Slice};
+pub use slice::{
+    Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues,
+};
 
 /// This floor's sentences.
 pub const LOCALES: locale::Texts = locale::texts!();

@@ -25,6 +25,8 @@ pub struct Settings {
     pub door: Option<DemoDoor>,
     /// Cookies only over TLS (`__Host-` and `Secure`). Off for a demonstration on loopback.
     pub tls: bool,
+    /// Hosts that webhooks may call; nothing may be called when there is none.
+    pub webhook_hosts: Vec<String>,
     /// Where uploaded files lie.
     pub data_dir: PathBuf,
     /// The binary itself, which reads uploaded spreadsheets in a guarded child process.

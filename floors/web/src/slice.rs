@@ -87,6 +87,29 @@ impl Due {
     }
 }
 
+/// What is due in the actor's scope up to a day, from every slice's own tables.
+///
+/// # Errors
+/// The engine's fault.
+pub fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Result<Vec<Due>> {
+    let mut all = Vec::new();
+    for ask in shell.slices.iter().filter_map(|s| s.dues) {
+        all.extend(ask(tx, cx, shell, until)?);
+    }
+    Ok(all)
+}
+
+/// How much of a kind of work somebody has in hand, such as open cases: what a head sees of the team.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Load {
+    pub person: PersonId,
+    /// Locale key of the kind of work, such as `cases.open`.
+    pub key: &'static str,
+    pub count: i64,
+    /// Where the work stands, for the person's own first screen.
+    pub href: String,
+}
+
 /// A card on a site's page: a slice shows what it knows of the site.
 pub struct Card {
     pub title: &'static str,
@@ -131,6 +154,8 @@ pub struct Slice {
     pub facts_of: Option<FactsOf>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
+    /// What people in the actor's scope have in hand: one row for each person and kind of work.
+    pub load: Option<fn(&mut Tx<'_>, &Cx) -> Result<Vec<Load>>>,
     /// What it shows on a site's page.
     pub card: Option<fn(&mut Tx<'_>, &Cx, &SiteId) -> Result<Option<Card>>>,
     /// What it shows on a client's page. Asked only for viewers who may see the client; the sight says how much.
@@ -191,6 +216,7 @@ impl Slice {
             facts: None,
             facts_of: None,
             dues: None,
+            load: None,
             card: None,
             client_card: None,
             moments: None,

@@ -35,7 +35,9 @@ pub(crate) fn gate() -> Gate {
 #[derive(OpenApi)]
 #[openapi(
     paths(list, open, show, advance, ask_closing, notes_of, add_note, seal, decide, report),
-    components(schemas(CaseWire, ClockWire, Opening, Going, NoteWire, NoteIn, Decision, ReportIn))
+    components(schemas(
+        CaseWire, ClockWire, Opening, Going, NoteWire, NoteIn, Decision, ReportIn
+    ))
 )]
 struct Described;
 
@@ -106,7 +108,8 @@ fn wire(tx: &mut db::Tx<'_>, cx: &access::Cx, line: &Line) -> db::Result<CaseWir
     ("stage" = Option<String>, Query), ("client" = Option<String>, Query), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query)),
     responses((status = 200, body = [CaseWire])))]
 async fn list(req: Req) -> Answer {
-    let number = |name: &str, usual: i64| req.query(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let number =
+        |name: &str, usual: i64| req.query(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (limit, offset) = (number("limit", 50).clamp(1, 200), number("offset", 0).max(0));
     let asked = Asked {
         stage: req.query("stage").unwrap_or_default(),
@@ -334,9 +337,8 @@ struct Decision {
 #[utoipa::path(post, path = "/api/v1/cases/requests/{request}/decision", tag = "cases", params(("request" = String, Path)), request_body = Decision, responses((status = 200)))]
 async fn decide(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Decision>) -> Answer {
     let id = RecordId::from(id);
-    let done = req
-        .act(move |tx, cx| requests::decide(tx, cx, &id, said.approved, &said.remark))
-        .await?;
+    let done =
+        req.act(move |tx, cx| requests::decide(tx, cx, &id, said.approved, &said.remark)).await?;
     api::ok(&json!({ "id": done.id, "outcome": done.outcome }))
 }
 

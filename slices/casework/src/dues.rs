@@ -41,13 +41,20 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     if let Some(person) = cx.actor.person().cloned() {
         for q in store::offered(tx, person.as_str())? {
             let Some(case) = store::find_unguarded(tx, &q.case_file)? else { continue };
-            out.push(due("casework.due.offered", case.number(), None, "/cases/inbox".into(), "inbox"));
+            out.push(due(
+                "casework.due.offered",
+                case.number(),
+                None,
+                "/cases/inbox".into(),
+                "inbox",
+            ));
         }
     }
     if cx.actor.can("cases.supervise") {
         let n = store::to_review(tx, cx, 100)?.len();
         if n > 0 {
-            let mut one = due("casework.due.review", String::new(), None, "/cases/supervision".into(), "eye");
+            let mut one =
+                due("casework.due.review", String::new(), None, "/cases/supervision".into(), "eye");
             one.args = vec![("n", n.to_string())];
             out.push(one);
         }
@@ -106,7 +113,13 @@ fn ladder(tx: &mut Tx<'_>, cx: &Cx, out: &mut Vec<Due>) -> Result<()> {
         };
         if mine {
             let href = format!("/reports/{}", row.id);
-            let mut one = due("casework.due.report", String::new(), Some(row.found_at.day()), href, "alert-triangle");
+            let mut one = due(
+                "casework.due.report",
+                String::new(),
+                Some(row.found_at.day()),
+                href,
+                "alert-triangle",
+            );
             one.args = vec![("number", row.number()), ("n", row.minutes(cx.now).to_string())];
             out.push(one);
         }
@@ -115,16 +128,7 @@ fn ladder(tx: &mut Tx<'_>, cx: &Cx, out: &mut Vec<Due>) -> Result<()> {
 }
 
 fn due(key: &'static str, case: String, by: Option<Day>, href: String, icon: &'static str) -> Due {
-    Due {
-        key,
-        args: vec![("case", case)],
-        site: None,
-        site_name: String::new(),
-        by,
-        href,
-        icon,
-        clause: String::new(),
-    }
+    Due { key, args: vec![("case", case)], by, href, icon, ..Due::default() }
 }
 
 /// The client's cases on the client's page.
@@ -152,7 +156,10 @@ pub(crate) fn client_card(
         .take(5)
         .map(|c| {
             let span = c.closed_on.map_or_else(String::new, |d| format!(" – {d}"));
-            (format!("casework.stage.{}", c.stage), format!("{} · {}{span}", c.number(), c.opened_on))
+            (
+                format!("casework.stage.{}", c.stage),
+                format!("{} · {}{span}", c.number(), c.opened_on),
+            )
         })
         .collect();
     Ok(Some(Card { title: "casework.title", href: format!("/cases/{}", latest.id), rows }))

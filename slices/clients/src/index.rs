@@ -187,11 +187,19 @@ impl Index {
     fn length(&self, row: usize) -> u32 {
         let start = self.starts.get(row).copied().unwrap_or_default();
         let next = self.starts.get(row + 1).copied();
-        next.unwrap_or(u32::try_from(self.arena.len()).unwrap_or(u32::MAX)).saturating_sub(start + 1)
+        next.unwrap_or(u32::try_from(self.arena.len()).unwrap_or(u32::MAX))
+            .saturating_sub(start + 1)
     }
 
     /// Three walks over the arena, the next only while there are too few hits: the whole name, its beginning, any part.
-    fn by_characters(&self, words: &str, reach: &Reach, open: &[bool], limit: usize, hits: &mut Vec<Hit>) {
+    fn by_characters(
+        &self,
+        words: &str,
+        reach: &Reach,
+        open: &[bool],
+        limit: usize,
+        hits: &mut Vec<Hit>,
+    ) {
         let own_only = !reach.all && !reach.place;
         for (rank, pattern) in
             [format!("\n{words}\n"), format!("\n{words}"), words.to_owned()].iter().enumerate()
@@ -203,7 +211,11 @@ impl Index {
                 let at = u32::try_from(place + lead).unwrap_or(u32::MAX);
                 let row = self.starts.partition_point(|s| *s <= at).wrapping_sub(1);
                 if let Some(number) = self.may(row, reach, open) {
-                    hits.push(Hit { rank: u8::try_from(rank).unwrap_or(3), len: self.length(row), number });
+                    hits.push(Hit {
+                        rank: u8::try_from(rank).unwrap_or(3),
+                        len: self.length(row),
+                        number,
+                    });
                     found += 1;
                     if found >= limit && !own_only {
                         break;
@@ -279,7 +291,18 @@ mod tests {
 
     fn index() -> Index {
         let mut b = Builder::default();
-        let all = ["周桂英", "单桂花", "仇英", "尉迟敬德", "曾国平", "吕桂英", "周桂", "解晓东", "查良", "欧阳雪"];
+        let all = [
+            "周桂英",
+            "单桂花",
+            "仇英",
+            "尉迟敬德",
+            "曾国平",
+            "吕桂英",
+            "周桂",
+            "解晓东",
+            "查良",
+            "欧阳雪",
+        ];
         for (n, name) in all.iter().enumerate() {
             b.add(n as u32 + 1, name, if n < 5 { "/d/s1/c1/" } else { "/d/s2/c2/" }, n == 2);
         }
@@ -296,7 +319,10 @@ mod tests {
         assert_eq!(find("周桂"), [7, 1], "the whole name first");
         assert_eq!(find("桂英"), [1, 6]);
         assert_eq!(find("zgy"), [1]);
-        assert!(find("sgh").contains(&2) && find("shangui").contains(&2), "单 is Shan as a surname");
+        assert!(
+            find("sgh").contains(&2) && find("shangui").contains(&2),
+            "单 is Shan as a surname"
+        );
         assert_eq!(find("qy"), [3], "仇 is Qiu");
         assert_eq!(find("yuchi"), [4], "尉迟 is Yuchi");
         assert!(find("zenggp").is_empty() && find("zengguop") == [5]);
@@ -322,7 +348,10 @@ mod tests {
     fn changes_hold_at_once() {
         let mut i = index();
         i.change(1, None);
-        let named = Named { number: 99, name: "周桂兰".into(), path: "/d/s1/".into(), restricted: false };
+        let named =
+            Named {
+                number: 99, name: "周桂兰".into(), path: "/d/s1/".into(), restricted: false
+            };
         i.change(99, Some(named));
         assert_eq!(i.find("周桂", &everybody(), 20), [7, 99]);
         assert_eq!(i.find("zgl", &everybody(), 20), [99]);

@@ -46,7 +46,8 @@ pub fn collect(tx: &mut Tx<'_>, cx: &Cx, new: &NewIssue) -> Result<Issue> {
     no.require(new.collected <= cx.today(), "collected", "ledger.future");
     no.done()?;
     let id: DeliberationId = cx.id();
-    let raised_by = tx.seal_some(id.as_str(), "issue.raised_by", id.as_str(), new.raised_by.trim())?;
+    let raised_by =
+        tx.seal_some(id.as_str(), "issue.raised_by", id.as_str(), new.raised_by.trim())?;
     let detail = tx.seal_some(id.as_str(), "issue.detail", id.as_str(), new.detail.trim())?;
     let issue = Issue {
         id,

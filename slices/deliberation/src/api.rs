@@ -26,7 +26,11 @@ pub(crate) fn gate() -> Gate {
         .get("/api/v1/deliberations/{id}", "deliberation.read", one)
         .post("/api/v1/deliberations/{id}/participants", "deliberation.write", invite)
         .post("/api/v1/deliberations/{id}/actions", "deliberation.write", add_action)
-        .post("/api/v1/deliberations/{id}/actions/{action}/completion", "deliberation.write", finish)
+        .post(
+            "/api/v1/deliberations/{id}/actions/{action}/completion",
+            "deliberation.write",
+            finish,
+        )
         .post("/api/v1/deliberations/{id}/steps/{verb}", "deliberation.write", step)
         .get("/api/v1/neighbours", "deliberation.read", neighbour_list)
         .post("/api/v1/neighbours", "deliberation.write", neighbour_add)
@@ -36,8 +40,31 @@ pub(crate) fn gate() -> Gate {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, collect, one, invite, add_action, finish, step, neighbour_list, neighbour_add, leader_list, leader_add),
-    components(schemas(IssueOut, IssueIn, WholeOut, InviteIn, ActionIn, DoneIn, NeighbourOut, NeighbourIn, LeaderOut, LeaderIn))
+    paths(
+        list,
+        collect,
+        one,
+        invite,
+        add_action,
+        finish,
+        step,
+        neighbour_list,
+        neighbour_add,
+        leader_list,
+        leader_add
+    ),
+    components(schemas(
+        IssueOut,
+        IssueIn,
+        WholeOut,
+        InviteIn,
+        ActionIn,
+        DoneIn,
+        NeighbourOut,
+        NeighbourIn,
+        LeaderOut,
+        LeaderIn
+    ))
 )]
 struct Doc;
 
@@ -187,7 +214,11 @@ struct InviteIn {
 
 /// Invites somebody.
 #[utoipa::path(post, path = "/api/v1/deliberations/{id}/participants", tag = "deliberation", params(("id" = String, Path)), request_body = InviteIn, responses((status = 201), (status = 404), (status = 422)))]
-async fn invite(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<InviteIn>) -> Answered {
+async fn invite(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(wire): api::Body<InviteIn>,
+) -> Answered {
     let role = ParticipantRole::parse(&wire.role).ok_or_else(|| wrong("role"))?;
     let of: DeliberationId = id.as_str().into();
     let p = req.act(move |tx, cx| people::invite(tx, cx, &of, &wire.name, role)).await?;
@@ -329,10 +360,9 @@ async fn neighbour_add(req: Req, api::Body(wire): api::Body<NeighbourIn>) -> Ans
         persons: wire.persons,
         note: wire.note.clone(),
     };
-    let kept = api::once(&req, &wire, move |tx, cx| {
-        Ok(json!(neighbour(neighbours::add(tx, cx, &new)?)))
-    })
-    .await?;
+    let kept =
+        api::once(&req, &wire, move |tx, cx| Ok(json!(neighbour(neighbours::add(tx, cx, &new)?))))
+            .await?;
     api::created(&kept, "/api/v1/neighbours", None)
 }
 
@@ -394,6 +424,7 @@ async fn leader_add(req: Req, api::Body(wire): api::Body<LeaderIn>) -> Answered 
         until: None,
     };
     let kept =
-        api::once(&req, &wire, move |tx, cx| Ok(json!(leader(leaders::keep(tx, cx, None, &new)?)))).await?;
+        api::once(&req, &wire, move |tx, cx| Ok(json!(leader(leaders::keep(tx, cx, None, &new)?))))
+            .await?;
     api::created(&kept, "/api/v1/leaders", None)
 }

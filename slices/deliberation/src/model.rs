@@ -48,8 +48,8 @@ impl State {
     /// The states that may follow.
     pub const fn next(self) -> &'static [Self] {
         use State::{
-            Archived, Deliberated, Escalated, Evaluated, Executing, FedBack, Rejected, Resolved, Scheduled,
-            Screened,
+            Archived, Deliberated, Escalated, Evaluated, Executing, FedBack, Rejected, Resolved,
+            Scheduled, Screened,
         };
         match self {
             Self::Collected => &[Screened, Rejected],
@@ -474,7 +474,9 @@ mod tests {
         let mut seen = vec![State::Collected];
         let mut at = 0;
         while let Some(state) = seen.get(at).copied() {
-            seen.extend(state.next().iter().copied().filter(|n| !seen.contains(n)).collect::<Vec<_>>());
+            seen.extend(
+                state.next().iter().copied().filter(|n| !seen.contains(n)).collect::<Vec<_>>(),
+            );
             at += 1;
         }
         assert_eq!(seen.len(), State::ALL.len());
@@ -488,9 +490,15 @@ mod tests {
     #[test]
     fn votes_carry_by_the_rule() {
         let said = |rule, votes| carried(rule, Outcome::Agreed, votes, 20).is_ok();
-        assert!(said(DecisionRule::Majority, [6, 5, 0]) && !said(DecisionRule::Majority, [5, 5, 0]));
-        assert!(said(DecisionRule::TwoThirds, [8, 2, 2]) && !said(DecisionRule::TwoThirds, [7, 5, 0]));
-        assert!(said(DecisionRule::Consensus, [9, 0, 3]) && !said(DecisionRule::Consensus, [9, 1, 0]));
+        assert!(
+            said(DecisionRule::Majority, [6, 5, 0]) && !said(DecisionRule::Majority, [5, 5, 0])
+        );
+        assert!(
+            said(DecisionRule::TwoThirds, [8, 2, 2]) && !said(DecisionRule::TwoThirds, [7, 5, 0])
+        );
+        assert!(
+            said(DecisionRule::Consensus, [9, 0, 3]) && !said(DecisionRule::Consensus, [9, 1, 0])
+        );
         assert!(!said(DecisionRule::Majority, [15, 4, 4]), "more votes than people");
         assert!(carried(DecisionRule::Majority, Outcome::NotAgreed, [1, 9, 0], 10).is_ok());
     }

@@ -16,7 +16,11 @@ pub(crate) fn gate() -> Gate {
         .post("/deliberations/new", "deliberation.write", board::add)
         .get("/deliberations/{id}", "deliberation.read", show::show)
         .post("/deliberations/{id}/participants", "deliberation.write", show::invite)
-        .post("/deliberations/{id}/participants/{who}/removal", "deliberation.write", show::disinvite)
+        .post(
+            "/deliberations/{id}/participants/{who}/removal",
+            "deliberation.write",
+            show::disinvite,
+        )
         .post("/deliberations/{id}/actions", "deliberation.write", show::add_action)
         .post("/deliberations/{id}/actions/{action}/completion", "deliberation.write", show::finish)
         .post("/deliberations/{id}/{verb}", "deliberation.write", show::step)

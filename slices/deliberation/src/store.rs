@@ -8,7 +8,12 @@ use crate::model::{Action, Deed, Issue, Leader, Meeting, NeighbourActivity, Part
 /// Rows of a table under a scope: `$1` is the path, `$2` the one site or the empty text.
 macro_rules! in_scope {
     ($table:literal, $rest:literal) => {
-        concat!("SELECT * FROM ", $table, " WHERE path LIKE $1 || '%' AND ($2 = '' OR site = $2) ", $rest)
+        concat!(
+            "SELECT * FROM ",
+            $table,
+            " WHERE path LIKE $1 || '%' AND ($2 = '' OR site = $2) ",
+            $rest
+        )
     };
 }
 
@@ -62,7 +67,10 @@ pub(crate) fn issues(
 pub(crate) fn search(tx: &mut Tx<'_>, cx: &Cx, words: &str, number: i64) -> Result<Vec<Issue>> {
     let (path, mine) = scope(cx);
     tx.all(
-        in_scope!("issue", "AND (title LIKE '%' || $3 || '%' OR number = $4) ORDER BY number DESC LIMIT 8"),
+        in_scope!(
+            "issue",
+            "AND (title LIKE '%' || $3 || '%' OR number = $4) ORDER BY number DESC LIMIT 8"
+        ),
         args![path, mine, words, number],
     )
 }
@@ -95,10 +103,7 @@ pub(crate) fn latest_meeting(tx: &mut Tx<'_>, issue: &DeliberationId) -> Result<
 ///
 /// # Errors
 /// The engine's fault.
-pub(crate) fn participants(
-    tx: &mut Tx<'_>,
-    issue: &DeliberationId,
-) -> Result<Vec<Participant>> {
+pub(crate) fn participants(tx: &mut Tx<'_>, issue: &DeliberationId) -> Result<Vec<Participant>> {
     tx.all("SELECT * FROM issue_participant WHERE issue = $1 ORDER BY at, id", args![issue])
 }
 
@@ -126,11 +131,7 @@ pub(crate) fn neighbours(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Nei
 ///
 /// # Errors
 /// The engine's fault.
-pub(crate) fn neighbour(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    id: &str,
-) -> Result<Option<NeighbourActivity>> {
+pub(crate) fn neighbour(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<Option<NeighbourActivity>> {
     let (path, mine) = scope(cx);
     tx.one(in_scope!("neighbour_activity", "AND id = $3"), args![path, mine, id])
 }

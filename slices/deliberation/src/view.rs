@@ -47,7 +47,8 @@ pub(crate) fn see(tx: &mut Tx<'_>, cx: &Cx, id: &DeliberationId) -> Result<Seen>
     let owner = id.as_str();
     let mut steps = Vec::new();
     for step in store::steps(tx, id)? {
-        let words = tx.open_some(owner, "issue_step.words", step.id.as_str(), step.words.as_ref())?;
+        let words =
+            tx.open_some(owner, "issue_step.words", step.id.as_str(), step.words.as_ref())?;
         steps.push((step, words));
     }
     let mut meetings = Vec::new();
@@ -94,7 +95,10 @@ pub(crate) fn stages(req: &Req, seen: &Seen) -> Vec<Stage> {
         road.retain(|s| reached(*s).is_some());
         road.push(State::Rejected);
     } else if reached(State::Escalated).is_some() {
-        road.retain(|s| reached(*s).is_some() || matches!(s, State::FedBack | State::Evaluated | State::Archived));
+        road.retain(|s| {
+            reached(*s).is_some()
+                || matches!(s, State::FedBack | State::Evaluated | State::Archived)
+        });
         let at = road.iter().position(|s| *s == State::FedBack).unwrap_or(road.len());
         road.insert(at, State::Escalated);
     }
@@ -136,7 +140,11 @@ pub(crate) fn regions(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Choice>> {
 }
 
 /// The next thing to do about an issue and until when, if anything.
-pub(crate) fn next(issue: &Issue, last: Option<&Meeting>, actions: &[Action]) -> (&'static str, Option<Day>) {
+pub(crate) fn next(
+    issue: &Issue,
+    last: Option<&Meeting>,
+    actions: &[Action],
+) -> (&'static str, Option<Day>) {
     match issue.state {
         State::Collected => ("deliberation.next.screen", Some(issue.collected.plus_days(7))),
         State::Screened => ("deliberation.next.schedule", Some(issue.collected.plus_days(21))),
@@ -145,7 +153,9 @@ pub(crate) fn next(issue: &Issue, last: Option<&Meeting>, actions: &[Action]) ->
             Some(m) => ("deliberation.next.meet", Some(m.day)),
             None => ("deliberation.next.meet", None),
         },
-        State::Deliberated => ("deliberation.next.resolve", last.and_then(|m| m.held_on).map(|d| d.plus_days(7))),
+        State::Deliberated => {
+            ("deliberation.next.resolve", last.and_then(|m| m.held_on).map(|d| d.plus_days(7)))
+        }
         State::Resolved => ("deliberation.next.execute", issue.public_to),
         State::Executing => {
             let open = actions.iter().filter(|a| a.done_on.is_none()).map(|a| a.due).min();

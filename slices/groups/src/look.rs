@@ -111,8 +111,7 @@ pub struct Seen {
 /// # Errors
 /// The engine's fault.
 pub fn member(tx: &mut Tx<'_>, cx: &Cx, look: Look, m: &Member) -> Result<Seen> {
-    let hidden =
-        || Seen { label: m.pseudonym(), href: String::new(), notes: false, client: None };
+    let hidden = || Seen { label: m.pseudonym(), href: String::new(), notes: false, client: None };
     let name = |tx: &mut Tx<'_>| tx.open(m.owner(), "group_member.name", m.id.as_str(), &m.name);
     let Some(client) = &m.client else {
         let seen = !look.numbers;
@@ -131,7 +130,11 @@ pub fn member(tx: &mut Tx<'_>, cx: &Cx, look: Look, m: &Member) -> Result<Seen> 
                 Some(person) => store::avoids(tx, client, person)?,
                 None => false,
             };
-            if avoided { Ok(hidden()) } else { Ok(Seen { label: name(tx)?, notes: true, ..hidden() }) }
+            if avoided {
+                Ok(hidden())
+            } else {
+                Ok(Seen { label: name(tx)?, notes: true, ..hidden() })
+            }
         }
         Err(db::Error::Missing) => Ok(hidden()),
         Err(e) => Err(e),

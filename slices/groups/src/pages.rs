@@ -87,7 +87,13 @@ fn head(tx: &mut Tx<'_>, req: &Req, group: &Group, look: Look, here: &str) -> Re
         }
     }
     let writes = look.writes && look.phase != Phase::Closed;
-    Ok(Head { id: id.0.clone(), tabs, phase: look.phase.as_str(), colour: colour(look.phase), writes })
+    Ok(Head {
+        id: id.0.clone(),
+        tabs,
+        phase: look.phase.as_str(),
+        colour: colour(look.phase),
+        writes,
+    })
 }
 
 /// The frame of a group's page.

@@ -3,9 +3,7 @@ use access::Cx;
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, GroupId, PersonId, RecordId, SiteId};
 
-use crate::model::{
-    Door, Group, Member, PhaseBegun, Presence, Record, Review, Session, Worker,
-};
+use crate::model::{Door, Group, Member, PhaseBegun, Presence, Record, Review, Session, Worker};
 
 fn scope(cx: &Cx) -> (String, String) {
     let scope = cx.actor.scope();
@@ -211,9 +209,7 @@ pub(crate) fn workers_of_service(
     tx: &mut Tx<'_>,
     service: &kernel::ServiceId,
 ) -> Result<Vec<PersonId>> {
-    let rows: Vec<Row> = tx.all(
-        "SELECT person FROM service_worker WHERE service = $1 ORDER BY id",
-        args![service],
-    )?;
+    let rows: Vec<Row> =
+        tx.all("SELECT person FROM service_worker WHERE service = $1 ORDER BY id", args![service])?;
     rows.iter().map(|r| r.at(0)).collect()
 }

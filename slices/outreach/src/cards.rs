@@ -3,13 +3,13 @@ use access::Cx;
 use access::care::{Lens, Sight};
 use db::{Result, Tx};
 use kernel::{ClientId, Day, SiteId};
-use web::{Card, Due, Moment, Shell};
+use web::{Card, Due, DueKind, Moment, Shell};
 
 use crate::acts::{plan, rate, visit};
 use crate::model::due::Standing;
 use crate::model::visit::Outcome;
 use crate::store;
-use crate::view::Names;
+use crate::view::{self, Names};
 
 /// Visits are put before a person this many days ahead.
 const AHEAD: i32 = 7;
@@ -25,21 +25,26 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
     let today = cx.today();
     let soon = until.min(today.plus_days(AHEAD));
     let mut all: Vec<Standing> = store::due::standings(tx, cx)?;
-    all.retain(|s| s.due() <= soon);
+    all.retain(|s| s.due() <= soon || s.planned.is_some_and(|p| p <= soon));
     all.sort_by_key(Standing::due);
     let (mine, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|s| s.mine);
     let (lens, mut names) = (Lens::of(tx, cx)?, Names::default());
     for s in mine.iter().take(NAMED) {
         let Some(sight) = lens.sight(tx, &s.client)? else { continue };
+        // What is planned for a day stands in the day's schedule; what is due stands among what is to be done.
         out.push(Due {
+            kind: if s.planned.is_some() { DueKind::Schedule } else { DueKind::Todo },
             key: "visits.due.visit",
             args: vec![("who", sight.label(&s.client))],
+            whom: view::place(tx, &mut names, &s.client, &s.building)?,
             site: s.client.site.clone(),
             site_name: names.region(tx, &s.client.region)?,
-            by: Some(s.due()),
+            by: Some(s.planned.unwrap_or_else(|| s.due())),
+            person: cx.actor.person().cloned(),
             href: format!("/visits/new?client={}", s.client.id),
             icon: "map-pin",
-            clause: String::new(),
+            action: "visits.go",
+            ..Due::default()
         });
     }
     let mut line = |key, n: usize, by, href: &str| {
@@ -47,12 +52,10 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             out.push(Due {
                 key,
                 args: vec![("n", n.to_string())],
-                site: None,
-                site_name: String::new(),
                 by,
                 href: href.to_owned(),
                 icon: "map-pin",
-                clause: String::new(),
+                ..Due::default()
             });
         }
     };

@@ -34,8 +34,32 @@ pub(crate) fn gate() -> Gate {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, draft, one, redraft, send, withdraw, close, answer, make_link, revoke_link, capacities, say),
-    components(schemas(ReferralOut, Packet, DraftIn, SendingIn, WordsIn, AnswerIn, LinkIn, LinkOut, CapacityIn, CapacityOut))
+    paths(
+        list,
+        draft,
+        one,
+        redraft,
+        send,
+        withdraw,
+        close,
+        answer,
+        make_link,
+        revoke_link,
+        capacities,
+        say
+    ),
+    components(schemas(
+        ReferralOut,
+        Packet,
+        DraftIn,
+        SendingIn,
+        WordsIn,
+        AnswerIn,
+        LinkIn,
+        LinkOut,
+        CapacityIn,
+        CapacityOut
+    ))
 )]
 struct Doc;
 
@@ -152,7 +176,9 @@ struct DraftIn {
 impl DraftIn {
     fn read(&self) -> Result<Draft, Refusal> {
         let wrong = |field: &str| Refusal::at(field, "register.not_a_choice");
-        let day = |d: &String| d.parse::<Day>().map_err(|_| Refusal::at("consent_on", "register.not_a_day"));
+        let day = |d: &String| {
+            d.parse::<Day>().map_err(|_| Refusal::at("consent_on", "register.not_a_day"))
+        };
         let shares: Option<Vec<Share>> = self.shares.iter().map(|s| Share::parse(s)).collect();
         Ok(Draft {
             to: parse_to(&self.to).ok_or_else(|| wrong("to"))?,
@@ -191,7 +217,11 @@ async fn draft(req: Req, api::Body(wire): api::Body<DraftIn>) -> Answered {
 
 /// Writes a draft again.
 #[utoipa::path(put, path = "/api/v1/referrals/{id}", tag = "referrals", params(("id" = String, Path)), request_body = DraftIn, responses((status = 200, body = ReferralOut), (status = 404), (status = 422)))]
-async fn redraft(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<DraftIn>) -> Answered {
+async fn redraft(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(wire): api::Body<DraftIn>,
+) -> Answered {
     let new = wire.read()?;
     let id: ReferralId = id.into();
     sent_back(req.act(move |tx, cx| write::redraft(tx, cx, &id, &new)).await)
@@ -225,7 +255,11 @@ struct WordsIn {
 
 /// Recalls a referral.
 #[utoipa::path(post, path = "/api/v1/referrals/{id}/withdrawal", tag = "referrals", params(("id" = String, Path)), request_body = WordsIn, responses((status = 200, body = ReferralOut), (status = 404), (status = 422)))]
-async fn withdraw(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<WordsIn>) -> Answered {
+async fn withdraw(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(wire): api::Body<WordsIn>,
+) -> Answered {
     let id: ReferralId = id.into();
     sent_back(req.act(move |tx, cx| write::withdraw(tx, cx, &id, &wire.words)).await)
 }
@@ -254,7 +288,11 @@ struct AnswerIn {
 
 /// Answers a referral that was received.
 #[utoipa::path(post, path = "/api/v1/referrals/{id}/answer", tag = "referrals", params(("id" = String, Path)), request_body = AnswerIn, responses((status = 200, body = ReferralOut), (status = 404), (status = 422)))]
-async fn answer(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<AnswerIn>) -> Answered {
+async fn answer(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(wire): api::Body<AnswerIn>,
+) -> Answered {
     let said = match wire.answer.as_str() {
         "accepted" => Answer::Accept { keeper: wire.keeper.map(Into::into) },
         "declined" => Answer::Decline { reason: wire.words },
@@ -290,7 +328,11 @@ struct LinkOut {
 
 /// Makes a one-time link; earlier ones die.
 #[utoipa::path(post, path = "/api/v1/referrals/{id}/link", tag = "referrals", params(("id" = String, Path)), request_body = LinkIn, responses((status = 201, body = LinkOut), (status = 404), (status = 422)))]
-async fn make_link(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<LinkIn>) -> Answered {
+async fn make_link(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(wire): api::Body<LinkIn>,
+) -> Answered {
     let of: ReferralId = id.as_str().into();
     let made = req.act(move |tx, cx| link::make(tx, cx, &of, wire.days)).await?;
     let told = LinkOut {

@@ -28,11 +28,12 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             State::Sent | State::Received if cx.actor.can("referrals.answer") => {
                 ("referrals.due.answer", r.answer_by)
             }
-            State::Accepted => ("referrals.due.start", r.answered_at.map(|at| at.day().plus_days(7))),
-            State::InService => (
-                "referrals.due.feedback",
-                r.first_service.map(|d| d.plus_days(FEEDBACK_DAYS)),
-            ),
+            State::Accepted => {
+                ("referrals.due.start", r.answered_at.map(|at| at.day().plus_days(7)))
+            }
+            State::InService => {
+                ("referrals.due.feedback", r.first_service.map(|d| d.plus_days(FEEDBACK_DAYS)))
+            }
             _ => continue,
         };
         if by.is_some_and(|b| b <= until) {

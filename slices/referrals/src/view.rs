@@ -203,7 +203,8 @@ pub(crate) fn stages(req: &Req, r: &Referral, steps: &[(Step, String)]) -> Vec<S
         .find(|s| reached(*s).is_some());
     let mut shown: Vec<State> = match side {
         Some(side) => {
-            let mut been: Vec<State> = road[..6].iter().copied().filter(|s| reached(*s).is_some()).collect();
+            let mut been: Vec<State> =
+                road[..6].iter().copied().filter(|s| reached(*s).is_some()).collect();
             been.push(side);
             been
         }

@@ -73,14 +73,15 @@ fn a_referral_goes_to_another_site_and_comes_back_with_feedback() {
         assert_eq!((r.state, r.packet), (State::Received, sealed.clone()));
         // The receiver has the packet and never the file.
         let of = client.clone();
-        assert_eq!(no(h.act("other", move |tx, cx| care::find(tx, cx, &of).map(drop))), ["missing"]);
+        assert_eq!(
+            no(h.act("other", move |tx, cx| care::find(tx, cx, &of).map(drop))),
+            ["missing"]
+        );
 
         let keeper = h.person_of("stranger");
         let of = id.clone();
-        h.act("other", move |tx, cx| {
-            answer(tx, cx, &of, &Answer::Accept { keeper: Some(keeper) })
-        })
-        .unwrap();
+        h.act("other", move |tx, cx| answer(tx, cx, &of, &Answer::Accept { keeper: Some(keeper) }))
+            .unwrap();
         reaches(&h, "stranger", &id).unwrap();
         let of = id.clone();
         assert_eq!(
@@ -165,7 +166,8 @@ fn a_recall_leaves_the_receiver_nothing_but_the_word() {
             ["why:referrals.reason_missing"]
         );
         let of = id.clone();
-        let r = h.act("worker", move |tx, cx| write::withdraw(tx, cx, &of, "本人撤回同意")).unwrap();
+        let r =
+            h.act("worker", move |tx, cx| write::withdraw(tx, cx, &of, "本人撤回同意")).unwrap();
         assert!(r.opened_at.is_some(), "the sender is told that it was opened");
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {

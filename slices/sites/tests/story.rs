@@ -100,6 +100,7 @@ fn shell(db: Db, ids: Arc<Ids>, data: &std::path::Path) -> Shell {
         brand: "五社".into(),
         demo: true,
         tls: false,
+        webhook_hosts: Vec::new(),
         data_dir: data.to_path_buf(),
         exe: "wushe".into(),
         door: None,

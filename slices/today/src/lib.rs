@@ -1,11 +1,13 @@
 //! What a person has to do: every slice's dues, gathered when asked and never stored, so none can go stale.
 //!
-//! Reading order: [`acts`] gathers and sorts, `pages` and `api` show. The slice has no tables.
+//! Reading order: [`model`] what presses, [`acts`] gathers one's own work and a head's team, `store` the SQL; `pages` and `api` show.
+//! The slice has no tables.
 pub mod acts;
 pub mod model;
 
 mod api;
 mod pages;
+mod store;
 
 use web::{NavEntry, Slice};
 

@@ -7,6 +7,9 @@ pub const SOON: i32 = 14;
 /// How far ahead dues are gathered, in days.
 pub const AHEAD: i32 = 60;
 
+/// Whoever was not visited for more days than this is shown.
+pub const UNVISITED: i32 = 30;
+
 /// How pressing a due is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Press {
@@ -25,6 +28,11 @@ pub fn press(due: &Due, today: Day) -> Press {
         Some(_) => Press::Later,
         None => Press::Open,
     }
+}
+
+/// Is it planned for this day?
+pub fn planned(due: &Due, today: Day) -> bool {
+    due.kind == web::DueKind::Schedule && due.by == Some(today)
 }
 
 /// The most pressing first; within one press by day, then by site, so that one place is worked through at once.

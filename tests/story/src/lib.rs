@@ -47,7 +47,13 @@ pub struct House {
 
 /// The same house on each engine, SQLite first.
 pub fn houses() -> Vec<House> {
-    db::testing::both(&wushe::slices::migrations()).into_iter().map(House::on).collect()
+    db::testing::both_with(&wushe::slices::migrations(), &listeners())
+        .into_iter()
+        .map(House::on)
+        .collect()
+}
+fn listeners() -> Vec<db::Listener> {
+    wushe::slices::all().iter().flat_map(|s| s.listens).copied().collect()
 }
 pub fn house() -> House {
     House::on(db::testing::sqlite(&wushe::slices::migrations()))
@@ -71,6 +77,7 @@ impl House {
                 demo: false,
                 door: None,
                 tls: false,
+                webhook_hosts: vec!["127.0.0.1".into()],
                 data_dir: data.clone(),
                 exe: "wushe".into(),
             }),

@@ -27,9 +27,11 @@ fn cell(text: &str, width: usize, head: bool) -> TableCell {
     for l in lines {
         any = true;
         let run = Run::new().add_text(l);
-        out = out.add_paragraph(
-            Paragraph::new().add_run(if head { run.bold().fonts(heads()) } else { run }),
-        );
+        out = out.add_paragraph(Paragraph::new().add_run(if head {
+            run.bold().fonts(heads())
+        } else {
+            run
+        }));
     }
     if any { out } else { out.add_paragraph(Paragraph::new()) }
 }
@@ -68,14 +70,21 @@ fn add(doc: Docx, block: &Block) -> Docx {
         Block::Table { heads, rows } => {
             doc.add_table(table(heads, rows)).add_paragraph(Paragraph::new())
         }
-        Block::Signatures(who) => {
-            who.iter().fold(doc, |d, w| d.add_paragraph(line(&format!("{w}：____________________　________ 年 ____ 月 ____ 日"))))
-        }
+        Block::Signatures(who) => who.iter().fold(doc, |d, w| {
+            d.add_paragraph(line(&format!(
+                "{w}：____________________　________ 年 ____ 月 ____ 日"
+            )))
+        }),
     }
 }
 
 fn style(id: &str, name: &str, size: usize, level: usize) -> Style {
-    Style::new(id, StyleType::Paragraph).name(name).size(size).bold().fonts(heads()).outline_lvl(level)
+    Style::new(id, StyleType::Paragraph)
+        .name(name)
+        .size(size)
+        .bold()
+        .fonts(heads())
+        .outline_lvl(level)
 }
 
 /// The report as a docx file.
@@ -150,8 +159,11 @@ mod tests {
         let bytes = print(&report).unwrap();
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let mut xml = String::new();
-        std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml).unwrap();
+        std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml)
+            .unwrap();
         let at = |t: &str| xml.find(t).unwrap();
-        assert!(at("接案") < at("第一段") && at("第一段") < at("预估") && at("预估") < at("第二段"));
+        assert!(
+            at("接案") < at("第一段") && at("第一段") < at("预估") && at("预估") < at("第二段")
+        );
     }
 }

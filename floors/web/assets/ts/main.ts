@@ -8,6 +8,7 @@ import { start as startUploads } from "./uploads";
 import { start as startPaste } from "./paste";
 import { start as startRows } from "./rows";
 import { start as startOfflineEnd } from "./offline_end";
+import { start as startKept } from "./kept";
 import { start as startWhen } from "./when";
 
 // The script stands in the head: theme and size are set before the page is drawn.
@@ -21,5 +22,6 @@ document.addEventListener("DOMContentLoaded", () => {
   startPaste();
   startRows();
   startOfflineEnd();
+  startKept();
   startWhen();
 });

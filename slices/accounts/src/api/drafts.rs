@@ -68,9 +68,7 @@ async fn keep(
 ) -> Result<Response, ApiError> {
     let text = serde_json::to_string(&typed.values).map_err(|e| Error::Broken(e.to_string()))?;
     let kept = req
-        .act(move |tx, cx| {
-            access::draft::keep(tx, cx, &form, &text, &typed.device, typed.seen)
-        })
+        .act(move |tx, cx| access::draft::keep(tx, cx, &form, &text, &typed.device, typed.seen))
         .await?;
     api::versioned(&json!({ "version": kept.version, "at": kept.at }), kept.version)
 }

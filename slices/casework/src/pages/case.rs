@@ -11,11 +11,11 @@ use web::{Choice, Error, Form, Frame, PageError, Req, page, page_with};
 
 use self::head::Head;
 use self::timeline::Happening;
-pub(super) use head::facts;
 use super::choices;
 use crate::acts::{self, Seen, closing, goals};
 use crate::model::{ReviewVerdict, clock};
 use crate::store;
+pub(super) use head::facts;
 
 /// The tabs after the overview.
 const TABS: [&str; 6] = ["assessment", "plan", "process", "referrals", "file", "reviews"];
@@ -97,7 +97,10 @@ struct CasePage {
     seal: Option<(String, i64, String, String, bool)>,
 }
 
-pub(super) async fn overview(req: Req, Path(id): Path<String>) -> std::result::Result<Response, PageError> {
+pub(super) async fn overview(
+    req: Req,
+    Path(id): Path<String>,
+) -> std::result::Result<Response, PageError> {
     page(&case_page(&req, &id, "overview", Form::blank()).await?)
 }
 
@@ -141,7 +144,8 @@ async fn case_page(
         let head = head::build(tx, cx, &r, &seen, &line, &tab)?;
         let case = &seen.case;
         let open = seen.sight.file;
-        let (goal_views, task_views) = if open { plan(tx, cx, &r, &seen)? } else { (vec![], vec![]) };
+        let (goal_views, task_views) =
+            if open { plan(tx, cx, &r, &seen)? } else { (vec![], vec![]) };
         let mut next: Vec<Next> = clock::running(&line.face)
             .iter()
             .map(|c| Next {
@@ -225,7 +229,12 @@ pub(crate) fn clock_href(id: &str, key: &str) -> String {
 }
 
 /// Final documents of these forms, latest first, and drafts.
-pub(super) fn documents(tx: &mut Tx<'_>, req: &Req, seen: &Seen, wanted: &[&str]) -> Result<Vec<Doc>> {
+pub(super) fn documents(
+    tx: &mut Tx<'_>,
+    req: &Req,
+    seen: &Seen,
+    wanted: &[&str],
+) -> Result<Vec<Doc>> {
     let mut out = Vec::new();
     for a in forms::answer::of_subject(tx, "case", seen.case.id.as_str(), "")?.into_iter().rev() {
         if !wanted.contains(&a.form.as_str()) {
@@ -261,12 +270,8 @@ fn plan(
             None => String::new(),
         };
         let id = g.id.as_str();
-        let indicator = tx.open_some(
-            case.client.as_str(),
-            "case_goal.indicator",
-            id,
-            g.indicator.as_ref(),
-        )?;
+        let indicator =
+            tx.open_some(case.client.as_str(), "case_goal.indicator", id, g.indicator.as_ref())?;
         goals_out.push(GoalView {
             words: goals::statement(tx, case, &g)?,
             indicator,

@@ -28,7 +28,9 @@ async fn answer<T>(
             };
             Ok(req.redirect(&to, said))
         }
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             case::again(req, id, tab, Form::refused(req, fields, &no)).await
         }
         Err(e) => Err(e.into()),

@@ -41,7 +41,12 @@ struct Shown {
 }
 
 /// The latest draft of this account for a form of a case.
-fn draft(tx: &mut db::Tx<'_>, cx: &access::Cx, case: &Case, form: &str) -> db::Result<Option<FormAnswer>> {
+fn draft(
+    tx: &mut db::Tx<'_>,
+    cx: &access::Cx,
+    case: &Case,
+    form: &str,
+) -> db::Result<Option<FormAnswer>> {
     let all = forms::answer::of_subject(tx, "case", case.id.as_str(), form)?;
     let mine = |a: &FormAnswer| a.by_account == *cx.actor.account();
     Ok(all.into_iter().rfind(|a| a.state == AnswerState::Draft && mine(a)))
@@ -160,8 +165,21 @@ async fn load(req: &Req, id: &str, answer: &str) -> Result<Loaded, Error> {
 /// Answers without what identifies the client.
 pub(super) fn nameless(mut said: Answers) -> Answers {
     const NAMES: [&str; 16] = [
-        "name", "client", "birth", "phone", "address", "hukou", "id_kind", "id_number", "guardian",
-        "guardian_phone", "emergency", "client_signature", "guardian_signature", "witness", "paper",
+        "name",
+        "client",
+        "birth",
+        "phone",
+        "address",
+        "hukou",
+        "id_kind",
+        "id_number",
+        "guardian",
+        "guardian_phone",
+        "emergency",
+        "client_signature",
+        "guardian_signature",
+        "witness",
+        "paper",
         "minor",
     ];
     for name in NAMES {

@@ -158,7 +158,9 @@ async fn answer(
 ) -> Result<Response, PageError> {
     match done {
         Ok(()) => Ok(req.redirect("/cases/inbox", said)),
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             let form = Form::refused(req, fields, &no);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page_of(req, form, request).await?)
         }

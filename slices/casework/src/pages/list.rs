@@ -98,7 +98,8 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                     worker,
                     notes: line.notes,
                     last: line.face.last_note,
-                    due: next.map_or_else(String::new, |n| r.t(&format!("casework.clock.{}", n.key))),
+                    due: next
+                        .map_or_else(String::new, |n| r.t(&format!("casework.clock.{}", n.key))),
                     by: next.map(|n| n.by),
                     late: next.is_some_and(|n| n.by < cx.today()),
                 });
@@ -121,9 +122,8 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                 ),
                 (r.t("casework.count.all"), "/cases?stage=all".into(), all),
             ];
-            let mut filters = vec![
-                ("/cases".to_owned(), r.t("casework.filter.open"), stage == "open"),
-            ];
+            let mut filters =
+                vec![("/cases".to_owned(), r.t("casework.filter.open"), stage == "open")];
             for s in Stage::STEPS {
                 let n = by_stage.iter().find(|(w, _)| w == s.as_str()).map_or(0, |(_, n)| *n);
                 if n > 0 {
@@ -131,7 +131,11 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                     filters.push((format!("/cases?stage={s}"), label, stage == s.as_str()));
                 }
             }
-            filters.push(("/cases?stage=closed".into(), r.t("casework.filter.closed"), stage == "closed"));
+            filters.push((
+                "/cases?stage=closed".into(),
+                r.t("casework.filter.closed"),
+                stage == "closed",
+            ));
             filters.push(("/cases?stage=all".into(), r.t("casework.filter.all"), stage == "all"));
             let base = format!(
                 "/cases?stage={stage}&grade={}&q={}{}&",

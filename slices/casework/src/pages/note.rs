@@ -28,7 +28,6 @@ struct NotePage {
     /// (field name, the goal in words)
     goals: Vec<(String, String)>,
     grade_now: String,
-
 }
 
 async fn page_of(
@@ -38,10 +37,9 @@ async fn page_of(
     kept: Option<Form>,
 ) -> Result<NotePage, Error> {
     let (r, case_id) = (req.clone(), CaseId::from(id));
-    let action = note.as_ref().map_or_else(
-        || format!("/cases/{id}/notes/new"),
-        |n| format!("/cases/{id}/notes/{n}"),
-    );
+    let action = note
+        .as_ref()
+        .map_or_else(|| format!("/cases/{id}/notes/new"), |n| format!("/cases/{id}/notes/{n}"));
     let (frame, form, goals, grade_now) = req
         .act(move |tx, cx| {
             let seen = acts::look(tx, cx, &case_id)?;
@@ -95,8 +93,11 @@ async fn page_of(
                 let words = goals::statement(tx, &seen.case, &g)?;
                 shown.push((format!("goal.{}", g.id), words));
             }
-            let frame = Frame::new(&r, "casework.note")
-                .under(format!("{} · {}", seen.sight.label(&seen.client), seen.case.number()));
+            let frame = Frame::new(&r, "casework.note").under(format!(
+                "{} · {}",
+                seen.sight.label(&seen.client),
+                seen.case.number()
+            ));
             let grade = r.t(&format!("casework.grade.{}", seen.client.grade));
             Ok((frame, form, shown, grade))
         })
@@ -111,7 +112,6 @@ async fn page_of(
         progress: choices(req, "casework.progress", Progress::WORDS),
         goals,
         grade_now,
-
     })
 }
 
@@ -202,9 +202,7 @@ pub(super) async fn amend(
 ) -> Result<Response, PageError> {
     let (case, which) = (CaseId::from(id.as_str()), RecordId::from(note.as_str()));
     let done = match read(&fields) {
-        Ok(new) => {
-            req.act(move |tx, cx| notes::amend(tx, cx, &case, &which, new).map(drop)).await
-        }
+        Ok(new) => req.act(move |tx, cx| notes::amend(tx, cx, &case, &which, new).map(drop)).await,
         Err(no) => Err(no.into()),
     };
     answer(&req, &id, Some(note), &fields, done).await

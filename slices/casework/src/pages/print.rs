@@ -74,7 +74,10 @@ fn report(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req, seen: &Seen) -> Result<Re
     cover.extend(super::case::facts(tx, cx, req, seen)?);
     if let Some(proof) = closing::proof(tx, case)? {
         let state = if proof.intact { "casework.seal.intact" } else { "casework.seal.broken" };
-        cover.push((req.t("casework.seal"), format!("SHA-256 {}\n{}", proof.freeze.hash, req.t(state))));
+        cover.push((
+            req.t("casework.seal"),
+            format!("SHA-256 {}\n{}", proof.freeze.hash, req.t(state)),
+        ));
     }
     cover.push((req.t("casework.class"), req.t("casework.class.text")));
     Ok(Report {
@@ -190,10 +193,8 @@ fn supervision(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<Block>> {
         }
         let answer = tx.open_some(owner, "case_review.answer", id, r.answer.as_ref())?;
         out.push(Block::Heading(r.by_name.clone(), r.at.local()));
-        let mut rows = vec![
-            (req.t("casework.review"), words),
-            (req.t("casework.review.answer"), answer),
-        ];
+        let mut rows =
+            vec![(req.t("casework.review"), words), (req.t("casework.review.answer"), answer)];
         rows.retain(|(_, t)| !t.is_empty());
         out.push(Block::Pairs(rows));
     }
@@ -217,13 +218,12 @@ fn referred(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<Block>> {
 fn addenda(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<Block>> {
     let mut out = Vec::new();
     for x in store::addenda_of(tx, &seen.case.id)? {
-        let words = tx.open(
-            seen.case.client.as_str(),
-            "case_addendum.words",
-            x.id.as_str(),
-            &x.words,
-        )?;
-        out.push(Block::Heading(req.t("casework.addendum"), format!("{} {}", x.at.local(), x.by_name)));
+        let words =
+            tx.open(seen.case.client.as_str(), "case_addendum.words", x.id.as_str(), &x.words)?;
+        out.push(Block::Heading(
+            req.t("casework.addendum"),
+            format!("{} {}", x.at.local(), x.by_name),
+        ));
         out.push(Block::Text(words));
     }
     Ok(out)

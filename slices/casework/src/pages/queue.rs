@@ -92,7 +92,11 @@ async fn page_of(req: &Req, form: Form, wanted: String) -> Result<Queue, Error> 
                         let minutes = note.minutes.to_string();
                         lines.push((
                             r.t("casework.note.day"),
-                            format!("{} · {how} · {}", note.day, r.fill("casework.minutes.n", &[("n", minutes)])),
+                            format!(
+                                "{} · {how} · {}",
+                                note.day,
+                                r.fill("casework.minutes.n", &[("n", minutes)])
+                            ),
                         ));
                         lines.push((r.t("casework.note.facts"), said.facts));
                         lines.push((r.t("casework.note.analysis"), said.analysis));

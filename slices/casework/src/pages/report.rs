@@ -164,7 +164,10 @@ async fn shown(req: &Req, id: &str, form: Form, reporter: String) -> Result<Show
             (r.t("casework.report.steps"), said.steps),
             (r.t("casework.report.found"), row.found_at.local()),
             (r.t("casework.report.at"), row.at.local()),
-            (r.t("casework.report.police_at"), row.police_at.map_or_else(String::new, Instant::local)),
+            (
+                r.t("casework.report.police_at"),
+                row.police_at.map_or_else(String::new, Instant::local),
+            ),
             (r.t("casework.report.police"), row.police.clone().unwrap_or_default()),
             (r.t("casework.report.receipt"), row.police_receipt.clone().unwrap_or_default()),
             (r.t("casework.report.officer"), said.police_officer),
@@ -187,8 +190,16 @@ async fn shown(req: &Req, id: &str, form: Form, reporter: String) -> Result<Show
             handles: sight.handles && row.closed_at.is_none(),
             asks: sight.mine || cx.actor.can("reports.reporter"),
             reporter,
-            client_href: row.client.as_ref().filter(|_| sees).map_or_else(String::new, |c| format!("/clients/{c}")),
-            case_href: row.case_file.as_ref().filter(|_| sees).map_or_else(String::new, |c| format!("/cases/{c}")),
+            client_href: row
+                .client
+                .as_ref()
+                .filter(|_| sees)
+                .map_or_else(String::new, |c| format!("/clients/{c}")),
+            case_href: row
+                .case_file
+                .as_ref()
+                .filter(|_| sees)
+                .map_or_else(String::new, |c| format!("/cases/{c}")),
             situations: choices(&r, "casework.situation", Situation::WORDS),
         })
     })
@@ -216,7 +227,9 @@ pub(super) async fn complete(
     let done = req.act(move |tx, cx| reports::complete(tx, cx, &of, more, &outcome)).await;
     match done {
         Ok(_) => Ok(req.redirect(&format!("/reports/{id}"), "casework.report.completed")),
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             let form = Form::refused(&req, &fields, &no);
             let built = shown(&req, &id, form, String::new()).await?;
             page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &built)

@@ -16,14 +16,50 @@ const READINGS: usize = 12;
 
 /// Surnames read otherwise than the character by itself.
 const SURNAMES: [(&str, &[&str]); 44] = [
-    ("单于", &["chan", "yu"]), ("尉迟", &["yu", "chi"]), ("万俟", &["mo", "qi"]), ("澹台", &["tan", "tai"]),
-    ("长孙", &["zhang", "sun"]), ("令狐", &["ling", "hu"]), ("鲜于", &["xian", "yu"]), ("宿", &["su"]),
-    ("单", &["shan"]), ("仇", &["qiu"]), ("曾", &["zeng"]), ("解", &["xie"]), ("查", &["zha"]), ("区", &["ou"]),
-    ("朴", &["piao"]), ("盖", &["ge"]), ("缪", &["miao"]), ("任", &["ren"]), ("召", &["shao"]), ("乐", &["yue"]),
-    ("翟", &["zhai"]), ("褚", &["chu"]), ("繁", &["po"]), ("员", &["yun"]), ("黑", &["he"]), ("宓", &["mi"]),
-    ("谌", &["chen"]), ("秘", &["bi"]), ("冼", &["xian"]), ("洗", &["xian"]), ("燕", &["yan"]), ("应", &["ying"]),
-    ("宁", &["ning"]), ("种", &["chong"]), ("折", &["she"]), ("盛", &["sheng"]), ("牟", &["mu"]), ("句", &["gou"]),
-    ("藏", &["zang"]), ("纪", &["ji"]), ("葛", &["ge"]), ("车", &["che"]), ("沈", &["shen"]), ("覃", &["qin"]),
+    ("单于", &["chan", "yu"]),
+    ("尉迟", &["yu", "chi"]),
+    ("万俟", &["mo", "qi"]),
+    ("澹台", &["tan", "tai"]),
+    ("长孙", &["zhang", "sun"]),
+    ("令狐", &["ling", "hu"]),
+    ("鲜于", &["xian", "yu"]),
+    ("宿", &["su"]),
+    ("单", &["shan"]),
+    ("仇", &["qiu"]),
+    ("曾", &["zeng"]),
+    ("解", &["xie"]),
+    ("查", &["zha"]),
+    ("区", &["ou"]),
+    ("朴", &["piao"]),
+    ("盖", &["ge"]),
+    ("缪", &["miao"]),
+    ("任", &["ren"]),
+    ("召", &["shao"]),
+    ("乐", &["yue"]),
+    ("翟", &["zhai"]),
+    ("褚", &["chu"]),
+    ("繁", &["po"]),
+    ("员", &["yun"]),
+    ("黑", &["he"]),
+    ("宓", &["mi"]),
+    ("谌", &["chen"]),
+    ("秘", &["bi"]),
+    ("冼", &["xian"]),
+    ("洗", &["xian"]),
+    ("燕", &["yan"]),
+    ("应", &["ying"]),
+    ("宁", &["ning"]),
+    ("种", &["chong"]),
+    ("折", &["she"]),
+    ("盛", &["sheng"]),
+    ("牟", &["mu"]),
+    ("句", &["gou"]),
+    ("藏", &["zang"]),
+    ("纪", &["ji"]),
+    ("葛", &["ge"]),
+    ("车", &["che"]),
+    ("沈", &["shen"]),
+    ("覃", &["qin"]),
 ];
 
 /// Keys of a name, or ranges of keys a query asks for.
@@ -171,7 +207,8 @@ impl Readings {
         }
         // The last syllable may be typed in part; the first may not, or every letter would be a reading beside the initials.
         let from = self.syllables.partition_point(|s| s.as_str() < rest);
-        let to = self.syllables.iter().skip(from).take_while(|s| s.starts_with(rest)).count() + from;
+        let to =
+            self.syllables.iter().skip(from).take_while(|s| s.starts_with(rest)).count() + from;
         if to > from {
             let part = |n: usize| {
                 let mut all = done.clone();

@@ -32,7 +32,11 @@ pub fn keep(tx: &mut Tx<'_>, cx: &Cx, id: Option<&RecordId>, new: &NewLeader) ->
     let (region, site) = place(tx, cx, &new.region, new.since)?;
     let phone = new.phone.trim();
     let mut no = Refusals::none();
-    no.require(phone.is_empty() || numbers::mobile(phone).is_some(), "phone", "register.not_a_phone");
+    no.require(
+        phone.is_empty() || numbers::mobile(phone).is_some(),
+        "phone",
+        "register.not_a_phone",
+    );
     no.require(new.since <= cx.today(), "since", "ledger.future");
     no.require(new.until.is_none_or(|u| u > new.since), "until", "register.dates_order");
     no.done()?;
@@ -101,7 +105,8 @@ pub fn note(
 pub fn phone(tx: &mut Tx<'_>, cx: &Cx, id: &RecordId) -> Result<String> {
     cx.may("deliberation.write")?;
     let leader = store::leader(tx, cx, id.as_str())?.ok_or(db::Error::Missing)?;
-    let text = tx.open_some(id.as_str(), "resident_leader.phone", id.as_str(), leader.phone.as_ref())?;
+    let text =
+        tx.open_some(id.as_str(), "resident_leader.phone", id.as_str(), leader.phone.as_ref())?;
     if text.is_empty() {
         return Err(Refusal::new("deliberation.no_phone").into());
     }

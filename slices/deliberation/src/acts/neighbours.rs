@@ -50,7 +50,16 @@ pub fn add(tx: &mut Tx<'_>, cx: &Cx, new: &NewNeighbours) -> Result<NeighbourAct
         at: cx.now,
     };
     tx.insert(&row)?;
-    happened(tx, cx, "neighbour_activity", row.id.as_str(), "added", row.site.as_str(), None, &row)?;
+    happened(
+        tx,
+        cx,
+        "neighbour_activity",
+        row.id.as_str(),
+        "added",
+        row.site.as_str(),
+        None,
+        &row,
+    )?;
     ledger::record(
         tx,
         cx,

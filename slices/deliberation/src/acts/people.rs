@@ -45,7 +45,11 @@ pub fn disinvite(tx: &mut Tx<'_>, cx: &Cx, issue: &DeliberationId, id: &RecordId
 fn before_meeting(tx: &mut Tx<'_>, cx: &Cx, issue: &DeliberationId) -> Result<Issue> {
     let issue = to_write(tx, cx, issue)?;
     let open = [State::Collected, State::Screened, State::Scheduled, State::Deliberated];
-    if open.contains(&issue.state) { Ok(issue) } else { Err(Refusal::new("deliberation.met").into()) }
+    if open.contains(&issue.state) {
+        Ok(issue)
+    } else {
+        Err(Refusal::new("deliberation.met").into())
+    }
 }
 
 /// Notes what is to be done; possible once the resolution stands, until it is fed back.

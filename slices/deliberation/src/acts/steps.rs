@@ -87,7 +87,9 @@ pub fn step(tx: &mut Tx<'_>, cx: &Cx, id: &DeliberationId, said: &Said) -> Resul
         after.state = next;
     }
     let (words, day) = match said {
-        Said::Screen { reason } | Said::Reject { reason } => (must("reason", reason, MOST_TEXT)?, None),
+        Said::Screen { reason } | Said::Reject { reason } => {
+            (must("reason", reason, MOST_TEXT)?, None)
+        }
         Said::Escalate { to, reason } => {
             after.escalated = Some(must("escalate_to", to, 60)?);
             (must("reason", reason, MOST_TEXT)?, None)
@@ -111,7 +113,8 @@ pub fn step(tx: &mut Tx<'_>, cx: &Cx, id: &DeliberationId, said: &Said) -> Resul
             (String::new(), None)
         }
         Said::FeedBack { text } => {
-            let open = store::actions(tx, &before.id)?.iter().filter(|a| a.done_on.is_none()).count();
+            let open =
+                store::actions(tx, &before.id)?.iter().filter(|a| a.done_on.is_none()).count();
             if before.state == State::Executing && open > 0 {
                 return Err(Refusal::new("deliberation.actions_open").with("n", open).into());
             }
@@ -265,9 +268,15 @@ fn resolve(tx: &mut Tx<'_>, issue: &Issue, from: Day, days: i32, after: &mut Iss
         return Err(Refusal::new("deliberation.not_agreed").into());
     }
     let mut no = Refusals::none();
-    no.require(met.held_on.is_some_and(|on| on <= from), "public_from", "deliberation.public_before");
+    no.require(
+        met.held_on.is_some_and(|on| on <= from),
+        "public_from",
+        "deliberation.public_before",
+    );
     if !(1..=60).contains(&days) {
-        no.push(Refusal::at("public_days", "register.not_a_number").with("least", 1).with("most", 60));
+        no.push(
+            Refusal::at("public_days", "register.not_a_number").with("least", 1).with("most", 60),
+        );
     }
     no.done()?;
     after.public_from = Some(from);

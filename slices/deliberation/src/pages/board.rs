@@ -99,9 +99,8 @@ pub(super) async fn board(req: Req) -> Result<Response, PageError> {
         (href, req.t(key), category == word)
     };
     let mut filters = vec![filter("", "deliberation.category.all")];
-    filters.extend(
-        Category::WORDS.iter().map(|w| filter(w, &format!("deliberation.category.{w}"))),
-    );
+    filters
+        .extend(Category::WORDS.iter().map(|w| filter(w, &format!("deliberation.category.{w}"))));
     page(&Board {
         frame: Frame::new(&req, "deliberation.title"),
         tabs: super::tabs(&req, "/deliberations"),

@@ -172,7 +172,11 @@ fn read(fields: &Fields) -> Result<NewLeader, Refusals> {
     no.require(role.is_some(), "role", "register.missing");
     no.require(!fields.text("region").is_empty(), "region", "register.missing");
     no.require(since.is_some(), "since", "register.not_a_day");
-    no.require(until.is_empty() || until.parse::<kernel::Day>().is_ok(), "until", "register.not_a_day");
+    no.require(
+        until.is_empty() || until.parse::<kernel::Day>().is_ok(),
+        "until",
+        "register.not_a_day",
+    );
     no.done()?;
     Ok(NewLeader {
         name: fields.text("name").to_owned(),

@@ -292,7 +292,11 @@ pub(crate) fn read(verb: &str, fields: &Fields) -> Result<Said, Error> {
             let on = day("day");
             let form = MeetingForm::parse(fields.text("form"));
             no.require(form.is_some(), "form", "register.missing");
-            Said::Schedule { form: form.unwrap_or(MeetingForm::Council), day: on, place: text("place") }
+            Said::Schedule {
+                form: form.unwrap_or(MeetingForm::Council),
+                day: on,
+                place: text("place"),
+            }
         }
         "notice" => Said::Notice { on: day("on") },
         "meeting" => {
@@ -358,7 +362,9 @@ async fn after<T>(
 ) -> Result<Response, PageError> {
     match done {
         Ok(_) => Ok(req.redirect(&format!("/deliberations/{id}"), "deliberation.done.step")),
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             let form = Form::refused(req, fields, &no);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &build(req, id, form).await?)
         }
@@ -414,8 +420,10 @@ pub(super) async fn add_action(
     let (of, f) = (id.clone(), fields.clone());
     let done = match fields.text("due").parse() {
         Ok(due) => {
-            req.act(move |tx, cx| people::add_action(tx, cx, &of, f.text("what"), f.text("owner"), due))
-                .await
+            req.act(move |tx, cx| {
+                people::add_action(tx, cx, &of, f.text("what"), f.text("owner"), due)
+            })
+            .await
         }
         Err(_) => Err(Refusal::at("due", "register.not_a_day").into()),
     };
@@ -431,7 +439,8 @@ pub(super) async fn finish(
     let (of, note) = (id.clone(), fields.text("note").to_owned());
     let done = match fields.text("done_on").parse() {
         Ok(on) => {
-            req.act(move |tx, cx| people::finish_action(tx, cx, &of, &action.into(), on, &note)).await
+            req.act(move |tx, cx| people::finish_action(tx, cx, &of, &action.into(), on, &note))
+                .await
         }
         Err(_) => Err(Refusal::at("done_on", "register.not_a_day").into()),
     };

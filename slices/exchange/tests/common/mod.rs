@@ -187,6 +187,7 @@ impl World {
                 demo: true,
                 door: None,
                 tls: false,
+                webhook_hosts: Vec::new(),
                 data_dir: data.clone(),
                 exe: env!("CARGO_BIN_EXE_exchange-reader").into(),
             }),

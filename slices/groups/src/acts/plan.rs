@@ -1,6 +1,6 @@
 //! The plan of a group (小组计划书): written, submitted, approved or returned.
-use access::notice::{self, Message};
 use access::Cx;
+use access::notice::{self, Message};
 use db::{Result, Tx};
 use kernel::{Day, GroupId, PersonId, Refusal, Refusals, SiteId};
 use registry::site::Site;
@@ -81,13 +81,13 @@ fn check(tx: &mut Tx<'_>, cx: &Cx, plan: &Plan) -> Result<(Site, String)> {
     let region = registry::region::find(tx, &site.region)?.ok_or(db::Error::Missing)?;
     let scope = cx.actor.scope();
     if !scope.covers(&region.path, Some(&site.id)) {
-        return Err(Refusal::at("site", "register.not_found").into());
+        return Err(Refusal::at("site", "groups.unknown").into());
     }
     for (field, person) in
         std::iter::once(("lead", &plan.lead)).chain(plan.others.iter().map(|p| ("others", p)))
     {
         if registry::people::find(tx, person)?.is_none() {
-            return Err(Refusal::at(field, "register.not_found").into());
+            return Err(Refusal::at(field, "groups.unknown").into());
         }
     }
     Ok((site, region.path))
@@ -165,7 +165,8 @@ pub fn amend(
 ) -> Result<Group> {
     let (before, look) = look::find(tx, cx, id)?;
     look.writes()?;
-    if seen.is_some_and(|v| v > 0 && db::event::version(tx, "group_work", id.as_str()).ok() != Some(v))
+    if seen
+        .is_some_and(|v| v > 0 && db::event::version(tx, "group_work", id.as_str()).ok() != Some(v))
     {
         return Err(db::Error::Stale);
     }
@@ -289,9 +290,9 @@ pub fn review(
         return Err(Refusal::new("groups.not_submitted").into());
     }
     let workers = store::workers(tx, id)?;
-    let own = workers
-        .iter()
-        .any(|w| w.role == WorkerRole::Lead && w.until.is_none() && cx.actor.person() == Some(&w.person));
+    let own = workers.iter().any(|w| {
+        w.role == WorkerRole::Lead && w.until.is_none() && cx.actor.person() == Some(&w.person)
+    });
     if own {
         return Err(Refusal::new("groups.own_plan").into());
     }

@@ -64,7 +64,11 @@ fn session_row(
     filled(&mut no, "theme", &plan.theme);
     no.require(minutes(&plan.begins, &plan.ends).is_some(), "ends", "groups.times");
     let steps: Vec<&Step> = plan.steps.iter().filter(|s| !s.name.trim().is_empty()).collect();
-    no.require(steps.iter().all(|s| (0..=600).contains(&s.minutes)), "steps", "groups.step_minutes");
+    no.require(
+        steps.iter().all(|s| (0..=600).contains(&s.minutes)),
+        "steps",
+        "groups.step_minutes",
+    );
     no.done()?;
     let goals =
         tx.seal_some(group.id.as_str(), "group_session.goals", id.as_str(), plan.goals.trim())?;
@@ -140,7 +144,7 @@ pub fn record(
     filled(&mut no, "happened", &new.happened);
     no.require(long.is_some(), "ends", "groups.times");
     no.require(new.day <= cx.today(), "day", "ledger.future");
-    no.require((0..=200).contains(&new.others), "others", "groups.others");
+    no.require((0..=200).contains(&new.others), "others", "groups.others_range");
     no.require(!new.workers.is_empty(), "workers", "ledger.nobody");
     let mark_of = |m: &Member| new.attendance.iter().find(|a| a.member == m.id);
     let expected: Vec<&Member> =

@@ -90,8 +90,9 @@ impl Figures {
             if row.expected == 0 {
                 continue;
             }
-            row.completed =
-                Ratio::new(row.present, all).cmp_to(COMPLETES).is_some_and(std::cmp::Ordering::is_ge);
+            row.completed = Ratio::new(row.present, all)
+                .cmp_to(COMPLETES)
+                .is_some_and(std::cmp::Ordering::is_ge);
             out.persons += i64::from(row.present > 0);
             out.completed += i64::from(row.completed);
             out.members.push(row);

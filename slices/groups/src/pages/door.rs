@@ -59,7 +59,8 @@ pub(super) async fn show(
             let title = r.fill("groups.nth", &[("n", s.number.to_string())]);
             let here = format!("/groups/{}/sessions/{}", g.id, s.id);
             Ok(DoorPage {
-                frame: Frame::titled(&r, format!("{} · {title}", r.t("groups.door"))).under(g.name.clone()),
+                frame: Frame::titled(&r, format!("{} · {title}", r.t("groups.door")))
+                    .under(g.name.clone()),
                 action: format!("{here}/door"),
                 sheet: format!("{here}/sheet"),
                 back: here,
@@ -95,7 +96,12 @@ struct SignIn {
 }
 
 /// The page behind the code. A browser that is not signed in gets a token for its form.
-async fn draw(req: &Req, token: String, form: Form, status: StatusCode) -> Result<Response, PageError> {
+async fn draw(
+    req: &Req,
+    token: String,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, PageError> {
     let done = req.query("done").is_some();
     let (asked, now) = (token.clone(), req.now);
     let (session, site) = req

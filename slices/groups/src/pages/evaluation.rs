@@ -302,8 +302,7 @@ async fn keep(req: Req, id: String, about: About, fields: Fields) -> Page {
         .await;
     match done {
         Ok(kept) => {
-            let flash =
-                if kept.alerts.is_empty() { "groups.kept" } else { "groups.kept_alert" };
+            let flash = if kept.alerts.is_empty() { "groups.kept" } else { "groups.kept_alert" };
             Ok(req.redirect(&format!("/groups/{id}/evaluation"), flash))
         }
         Err(Error::Act(db::Error::Refused(no))) => again(&req, id, about, &fields, &no).await,

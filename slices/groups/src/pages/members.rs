@@ -180,7 +180,14 @@ struct One {
     case: String,
 }
 
-fn one_page(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, member: &str, form: Form) -> Result<One> {
+fn one_page(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    req: &Req,
+    id: &str,
+    member: &str,
+    form: Form,
+) -> Result<One> {
     let (g, look) = open_to_write(tx, cx, id)?;
     let m = store::member(tx, &g.id, member)?.ok_or(db::Error::Missing)?;
     let seen = look::member(tx, cx, look, &m)?;
@@ -225,11 +232,15 @@ fn one_page(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, member: &str, form: F
     }
     let form = form
         .or("on", cx.today())
-        .or("outcome", if m.outcome == Screening::Waiting { "accepted" } else { m.outcome.as_str() })
+        .or(
+            "outcome",
+            if m.outcome == Screening::Waiting { "accepted" } else { m.outcome.as_str() },
+        )
         .or("left_on", cx.today());
-    let case = seen.client.as_ref().filter(|_| seen.notes).map_or_else(String::new, |c| {
-        format!("/cases/new?client={}&from=group:{}", c.id, g.id)
-    });
+    let case =
+        seen.client.as_ref().filter(|_| seen.notes).map_or_else(String::new, |c| {
+            format!("/cases/new?client={}&from=group:{}", c.id, g.id)
+        });
     Ok(One {
         head: head(tx, req, &g, look, "members")?,
         frame: Frame::titled(req, seen.label.clone()).under(g.name.clone()),
@@ -286,7 +297,8 @@ pub(super) async fn screen(
     let (group, m, f) = (GroupId::from(id.as_str()), member.clone(), fields.clone());
     let done = match (day(&fields, "on"), Screening::parse(fields.text("outcome"))) {
         (Ok(on), Some(outcome)) => {
-            req.act(move |tx, cx| acts::screen(tx, cx, &group, &m, outcome, f.text("why"), on)).await
+            req.act(move |tx, cx| acts::screen(tx, cx, &group, &m, outcome, f.text("why"), on))
+                .await
         }
         (Err(e), _) => Err(e),
         (_, None) => Err(Refusal::at("outcome", "register.missing").into()),

@@ -28,16 +28,21 @@ pub(super) async fn plan(req: Req, Path(id): Path<String>) -> Page {
         .ask(move |tx, cx| {
             let (g, _) = open(tx, cx, &id)?;
             let team: Vec<String> = leaders(tx, &g)?.into_iter().map(|w| w.1).collect();
-            let site =
-                registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
+            let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
             let facts = vec![
                 (r.t("groups.name"), g.name.clone()),
                 (r.t("groups.kind"), r.t(&format!("groups.kind.{}", g.kind))),
                 (r.t("groups.openness"), r.t(&format!("groups.openness.{}", g.openness))),
-                (r.t("groups.model"), g.model.map_or_else(String::new, |m| r.t(&format!("groups.model.{m}")))),
+                (
+                    r.t("groups.model"),
+                    g.model.map_or_else(String::new, |m| r.t(&format!("groups.model.{m}"))),
+                ),
                 (r.t("groups.target"), g.target.clone()),
                 (r.t("groups.size"), r.fill("groups.size.of", &[("n", g.size.to_string())])),
-                (r.t("groups.planned"), r.fill("groups.planned.of", &[("n", g.planned.to_string())])),
+                (
+                    r.t("groups.planned"),
+                    r.fill("groups.planned.of", &[("n", g.planned.to_string())]),
+                ),
                 (r.t("groups.starts"), g.starts.map_or_else(String::new, |d| d.to_string())),
                 (r.t("groups.place"), g.place.clone().unwrap_or_default()),
                 (r.t("groups.workers"), team.join("、")),
@@ -66,7 +71,9 @@ pub(super) async fn plan(req: Req, Path(id): Path<String>) -> Page {
             }
             let reviews = store::reviews(tx, &g.id)?
                 .iter()
-                .map(|v| (r.t(&format!("groups.review.{}", v.step)), v.by_name.clone(), v.at.local()))
+                .map(|v| {
+                    (r.t(&format!("groups.review.{}", v.step)), v.by_name.clone(), v.at.local())
+                })
                 .collect();
             Ok(PlanPaper {
                 frame: Frame::new(&r, "groups.plan").under(site),
@@ -102,8 +109,7 @@ pub(super) async fn sheet(req: Req, Path((id, session)): Path<(String, String)>)
             for m in store::members(tx, &g.id)?.iter().filter(|m| m.enrolled(s.day)) {
                 lines.push((m.number, look::member(tx, cx, look, m)?.label));
             }
-            let site =
-                registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
+            let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
             let nth = r.fill("groups.nth", &[("n", s.number.to_string())]);
             Ok(Sheet {
                 frame: Frame::new(&r, "groups.sheet").under(site),
@@ -148,8 +154,7 @@ pub(super) async fn record(req: Req, Path((id, session)): Path<(String, String)>
                 s.id.as_str(),
                 s.goals.as_ref(),
             )?;
-            let site =
-                registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
+            let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
             let key = if kept.is_some() { "groups.paper.record" } else { "groups.paper.plan" };
             let nth = r.fill("groups.nth", &[("n", s.number.to_string())]);
             Ok(SessionPaper {
@@ -195,8 +200,7 @@ pub(super) async fn report(req: Req, Path(id): Path<String>) -> Page {
                 .pop()
                 .ok_or(db::Error::Missing)?;
             let (_, form, answers) = answer::load(tx, &last.id)?;
-            let site =
-                registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
+            let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
             let frame = Frame::titled(&r, form.title.say(r.lang).to_owned()).under(site);
             Ok(ReportPaper {
                 view: PaperView::new(&frame, &form, &answers),

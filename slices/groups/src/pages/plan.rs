@@ -8,8 +8,8 @@ use kernel::{GroupId, PersonId, Refusal, Refusals, SiteId};
 use web::{Choice, Error, Fields, Form, Frame, Req, page, page_with};
 
 use super::{Head, Page, frame, head, leaders, open_to_write, percent, words};
-use crate::acts::plan::{self as acts, Plan, standing};
 use crate::acts::phases;
+use crate::acts::plan::{self as acts, Plan, standing};
 use crate::look;
 use crate::model::figures::Figures;
 use crate::model::{Group, GroupKind, Model, Openness, Phase, ReviewStep, WorkerRole};
@@ -104,7 +104,11 @@ fn read(fields: &Fields) -> std::result::Result<Plan, Refusals> {
     no.require(openness.is_some(), "openness", "register.missing");
     no.require(number("size").is_some(), "size", "groups.size");
     no.require(number("planned").is_some(), "planned", "groups.planned");
-    no.require(starts.is_empty() || starts.parse::<kernel::Day>().is_ok(), "starts", "register.not_a_day");
+    no.require(
+        starts.is_empty() || starts.parse::<kernel::Day>().is_ok(),
+        "starts",
+        "register.not_a_day",
+    );
     for name in ["name", "target", "goals", "site", "lead"] {
         no.require(!fields.text(name).is_empty(), name, "register.missing");
     }
@@ -179,7 +183,10 @@ pub(super) async fn edit(req: Req, Path(id): Path<String>) -> Page {
                 .with("theory", some(&g.theory))
                 .with("target", &g.target)
                 .with("goals", tx.open(owner, "group_work.goals", owner, &g.goals)?)
-                .with("criteria", tx.open_some(owner, "group_work.criteria", owner, g.criteria.as_ref())?)
+                .with(
+                    "criteria",
+                    tx.open_some(owner, "group_work.criteria", owner, g.criteria.as_ref())?,
+                )
                 .with("risks", tx.open_some(owner, "group_work.risks", owner, g.risks.as_ref())?)
                 .with("evaluation", some(&g.evaluation))
                 .with("size", g.size)
@@ -264,13 +271,17 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Ta
     ];
     let mut texts = Vec::new();
     let scale = match &g.scale {
-        Some(scale) => forms::library::latest(tx, scale).map_or_else(|_| scale.clone(), |f| f.title.say(req.lang).to_owned()),
+        Some(scale) => forms::library::latest(tx, scale)
+            .map_or_else(|_| scale.clone(), |f| f.title.say(req.lang).to_owned()),
         None => "—".into(),
     };
     if look.content {
         facts.extend([
             fact("groups.target", g.target.clone()),
-            fact("groups.model", g.model.map_or_else(|| "—".into(), |m| req.t(&format!("groups.model.{m}")))),
+            fact(
+                "groups.model",
+                g.model.map_or_else(|| "—".into(), |m| req.t(&format!("groups.model.{m}"))),
+            ),
             fact("groups.theory", some(&g.theory)),
             fact("groups.starts", g.starts.map_or_else(|| "—".into(), |d| d.to_string())),
             fact("groups.place", some(&g.place)),
@@ -316,10 +327,15 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Ta
         .phase
         .next()
         .filter(|p| *p != Phase::Closed && standing == Some(ReviewStep::Approved) && look.writes)
-        .map(|p| (p.to_string(), req.fill("groups.advance", &[("phase", req.t(&format!("groups.phase.{p}")))])));
-    let lead_is_me = store::workers(tx, &g.id)?
-        .iter()
-        .any(|w| w.role == WorkerRole::Lead && w.until.is_none() && cx.actor.person() == Some(&w.person));
+        .map(|p| {
+            (
+                p.to_string(),
+                req.fill("groups.advance", &[("phase", req.t(&format!("groups.phase.{p}")))]),
+            )
+        });
+    let lead_is_me = store::workers(tx, &g.id)?.iter().any(|w| {
+        w.role == WorkerRole::Lead && w.until.is_none() && cx.actor.person() == Some(&w.person)
+    });
     let records = store::records(tx, &g.id)?;
     let members = store::members(tx, &g.id)?;
     let figures = Figures::of(&records, &members, &store::presences(tx, &g.id)?);

@@ -65,9 +65,8 @@ fn build(
                 let at = p.id.as_str();
                 let why = tx.open_some(m.owner(), "group_present.why", at, p.why.as_ref())?;
                 let note = tx.open_some(m.owner(), "group_present.note", at, p.note.as_ref())?;
-                form = form
-                    .with(&format!("why-{}", m.id), why)
-                    .with(&format!("note-{}", m.id), note);
+                form =
+                    form.with(&format!("why-{}", m.id), why).with(&format!("note-{}", m.id), note);
             }
         }
         rows.push(Row {
@@ -106,10 +105,7 @@ fn build(
         back,
         rows,
         marks: words(req, "mark", Mark::WORDS),
-        workers: team
-            .into_iter()
-            .map(|(id, label, _)| Choice { value: id.0, label })
-            .collect(),
+        workers: team.into_iter().map(|(id, label, _)| Choice { value: id.0, label }).collect(),
         corrects: record.is_some(),
     })
 }
@@ -128,7 +124,7 @@ fn read(fields: &Fields) -> std::result::Result<SessionRecord, Refusals> {
     let text = |name: &str| fields.text(name).to_owned();
     let others = match fields.text("others") {
         "" => 0,
-        n => n.parse().map_err(|_| Refusal::at("others", "groups.others"))?,
+        n => n.parse().map_err(|_| Refusal::at("others", "groups.others_range"))?,
     };
     let attendance = all
         .iter()

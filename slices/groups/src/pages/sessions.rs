@@ -99,7 +99,13 @@ pub(super) struct Came {
 }
 
 /// Who was at a session, as this viewer may read it. What is shown of one client's notes is written down, so this runs inside an act.
-pub(super) fn came(tx: &mut Tx<'_>, cx: &Cx, g: &Group, look: Look, s: &Session) -> Result<Vec<Came>> {
+pub(super) fn came(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    g: &Group,
+    look: Look,
+    s: &Session,
+) -> Result<Vec<Came>> {
     let members = store::members(tx, &g.id)?;
     let mut out = Vec::new();
     for p in store::presences_at(tx, &s.id)? {
@@ -109,14 +115,18 @@ pub(super) fn came(tx: &mut Tx<'_>, cx: &Cx, g: &Group, look: Look, s: &Session)
         if seen.notes {
             why = tx.open_some(m.owner(), "group_present.why", p.id.as_str(), p.why.as_ref())?;
             note = tx.open_some(m.owner(), "group_present.note", p.id.as_str(), p.note.as_ref())?;
-            if let Some(client) = m.client.as_ref().filter(|_| !why.is_empty() || !note.is_empty()) {
+            if let Some(client) = m.client.as_ref().filter(|_| !why.is_empty() || !note.is_empty())
+            {
                 care::viewed(tx, cx, client, "group")?;
             }
         }
-        let case = seen.client.as_ref().filter(|_| seen.notes && look.writes).map_or_else(
-            String::new,
-            |c| format!("/cases/new?client={}&from=group:{}", c.id, g.id),
-        );
+        let case = seen
+            .client
+            .as_ref()
+            .filter(|_| seen.notes && look.writes)
+            .map_or_else(String::new, |c| {
+                format!("/cases/new?client={}&from=group:{}", c.id, g.id)
+            });
         out.push(Came {
             label: seen.label,
             number: m.number,
@@ -210,9 +220,9 @@ pub(super) async fn show(req: Req, Path((id, session)): Path<(String, String)>) 
                 minutes: steps.iter().map(|s| s.minutes).sum(),
                 steps,
                 recorded: record.is_some(),
-                by: record.as_ref().map_or_else(String::new, |r| {
-                    format!("{} {}", r.by_name, r.at.local())
-                }),
+                by: record
+                    .as_ref()
+                    .map_or_else(String::new, |r| format!("{} {}", r.by_name, r.at.local())),
                 workers: names.join("、"),
                 others: record.as_ref().map_or(0, |r| r.others),
                 photos: record.as_ref().is_some_and(|r| r.photos),
@@ -351,7 +361,13 @@ pub(super) async fn edit(req: Req, Path((id, session)): Path<(String, String)>) 
     page(&built)
 }
 
-async fn again(req: &Req, id: String, session: Option<String>, fields: &Fields, no: &Refusals) -> Page {
+async fn again(
+    req: &Req,
+    id: String,
+    session: Option<String>,
+    fields: &Fields,
+    no: &Refusals,
+) -> Page {
     let (r, form) = (req.clone(), Form::refused(req, fields, no));
     let built = req
         .ask(move |tx, cx| {
@@ -393,7 +409,9 @@ pub(super) async fn replan(
         Ok(_) => {
             Ok(req.redirect(&format!("/groups/{id}/sessions/{session}"), "groups.session.planned"))
         }
-        Err(Error::Act(db::Error::Refused(no))) => again(&req, id, Some(session), &fields, &no).await,
+        Err(Error::Act(db::Error::Refused(no))) => {
+            again(&req, id, Some(session), &fields, &no).await
+        }
         Err(e) => Err(e.into()),
     }
 }

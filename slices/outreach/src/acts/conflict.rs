@@ -46,7 +46,8 @@ fn open(tx: &mut Tx<'_>, cx: &Cx, op: Op) -> Result<Waiting> {
     let own = op.account == *cx.actor.account();
     let readable = own || found.is_some();
     let draft = if readable {
-        let text = tx.open(owner(&op.client, &op.device), "offline_op.body", op.id.as_str(), &op.body)?;
+        let text =
+            tx.open(owner(&op.client, &op.device), "offline_op.body", op.id.as_str(), &op.body)?;
         serde_json::from_str(&text).ok()
     } else {
         None
@@ -90,7 +91,8 @@ pub fn decide(
                 return Err(Refusal::at("why", "visits.why_missing").into());
             }
             let for_whom = owner(&op.client, &op.device).to_owned();
-            sealed = Some(tx.seal(&for_whom, "offline_op.decision_why", id.as_str(), why.trim())?);
+            sealed =
+                Some(tx.seal(&for_whom, "offline_op.decision_why", id.as_str(), why.trim())?);
         }
         Decision::Both | Decision::Replace => {
             let w = open(tx, cx, op.clone())?;

@@ -136,7 +136,9 @@ fn take_along(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<CardOut>> {
         if due > horizon && s.planned.is_none_or(|p| p > horizon) {
             continue;
         }
-        let Some(sight) = lens.sight(tx, &s.client)?.filter(|s| s.file && s.writes) else { continue };
+        let Some(sight) = lens.sight(tx, &s.client)?.filter(|s| s.file && s.writes) else {
+            continue;
+        };
         care::viewed(tx, cx, &s.client.id, "offline")?;
         let id = s.client.id.as_str();
         let last = match visits::of_client(tx, &s.client.id, 1)?.into_iter().next() {
@@ -263,7 +265,14 @@ fn keep(tx: &mut Tx<'_>, cx: &Cx, device: &RecordId, sent: &Sent, draft: &Draft)
 }
 
 /// Keeps the operation with its answer, and tells whoever must decide.
-fn note(tx: &mut Tx<'_>, cx: &Cx, device: &mut Device, sent: &Sent, client: &str, came: Came) -> Result<Ack> {
+fn note(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    device: &mut Device,
+    sent: &Sent,
+    client: &str,
+    came: Came,
+) -> Result<Ack> {
     let known = registry::client::find_unguarded(tx, &ClientId::from(client))?;
     let path = known.as_ref().map_or_else(|| cx.actor.scope().path.clone(), |c| c.path.clone());
     let (state, reason, rival, stands) = match came {
@@ -305,11 +314,18 @@ fn note(tx: &mut Tx<'_>, cx: &Cx, device: &mut Device, sent: &Sent, client: &str
     device.last_seq = sent.seq;
     tx.update(device)?;
     tx.record(&cx.stamp(), event("offline_op", op.id.as_str(), "brought", None, Some(&op))?)?;
-    let message = |key| Message { key, args: Vec::new(), href: "/visits/conflicts".into(), urgent: false };
+    let message =
+        |key| Message { key, args: Vec::new(), href: "/visits/conflicts".into(), urgent: false };
     match state {
         OpState::Conflict => notice::tell(tx, cx, &op.person, &message("offline.notice.conflict"))?,
         OpState::Held => {
-            notice::tell_whoever_can(tx, cx, "clients.assign", &path, &message("offline.notice.held"))?;
+            notice::tell_whoever_can(
+                tx,
+                cx,
+                "clients.assign",
+                &path,
+                &message("offline.notice.held"),
+            )?;
         }
         OpState::Done | OpState::Decided => {}
     }

@@ -63,9 +63,8 @@ fn unpack(key: &[u8; 32], p: &Parcel) -> Option<Sent> {
     let data = STANDARD.decode(&p.data).ok()?;
     let aad = format!("op {}", p.seq);
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key));
-    let plain = cipher
-        .decrypt(&Nonce::from(iv), Payload { msg: &data, aad: aad.as_bytes() })
-        .ok()?;
+    let plain =
+        cipher.decrypt(&Nonce::from(iv), Payload { msg: &data, aad: aad.as_bytes() }).ok()?;
     serde_json::from_slice(&plain).ok()
 }
 
@@ -77,13 +76,24 @@ mod tests {
     fn what_a_device_seals_is_opened_and_nothing_else() {
         let secret = STANDARD.encode([7; 32]);
         let k = key(&secret, "device").unwrap();
-        let sent = Sent { seq: 3, id: "i".into(), made_at: 1, seen: String::new(), body: "{}".into(), hash: "h".into() };
+        let sent = Sent {
+            seq: 3,
+            id: "i".into(),
+            made_at: 1,
+            seen: String::new(),
+            body: "{}".into(),
+            hash: "h".into(),
+        };
         let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(*k));
         let text = serde_json::to_vec(&sent).unwrap();
-        let data = cipher.encrypt(&Nonce::from([1; 12]), Payload { msg: &text, aad: b"op 3" }).unwrap();
+        let data =
+            cipher.encrypt(&Nonce::from([1; 12]), Payload { msg: &text, aad: b"op 3" }).unwrap();
         let parcel = Parcel { seq: 3, iv: STANDARD.encode([1; 12]), data: STANDARD.encode(data) };
         assert_eq!(unpack(&k, &parcel), Some(sent));
-        assert!(unpack(&k, &Parcel { seq: 4, ..parcel.clone() }).is_none(), "a parcel is bound to its number");
+        assert!(
+            unpack(&k, &Parcel { seq: 4, ..parcel.clone() }).is_none(),
+            "a parcel is bound to its number"
+        );
         assert!(unpack(&key(&secret, "another").unwrap(), &parcel).is_none());
     }
 }

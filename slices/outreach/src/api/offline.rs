@@ -20,7 +20,9 @@ pub(super) fn gate(gate: Gate) -> Gate {
 #[derive(OpenApi)]
 #[openapi(
     paths(pack, submit, hand_over, decide),
-    components(schemas(Taken, Pack, CardOut, LastVisit, Batch, Sent, Ack, Parcels, Parcel, Deciding))
+    components(schemas(
+        Taken, Pack, CardOut, LastVisit, Batch, Sent, Ack, Parcels, Parcel, Deciding
+    ))
 )]
 struct Doc;
 

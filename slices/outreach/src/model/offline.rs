@@ -152,7 +152,14 @@ mod tests {
     }
     #[test]
     fn the_digest_binds_number_id_and_body() {
-        let a = Sent { seq: 1, id: "a".into(), made_at: 0, seen: String::new(), body: "{}".into(), hash: String::new() };
+        let a = Sent {
+            seq: 1,
+            id: "a".into(),
+            made_at: 0,
+            seen: String::new(),
+            body: "{}".into(),
+            hash: String::new(),
+        };
         let b = Sent { seq: 2, ..a.clone() };
         assert_ne!(a.digest(), b.digest());
         assert_eq!(a.digest().len(), 64);

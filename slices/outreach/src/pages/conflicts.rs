@@ -59,8 +59,15 @@ async fn conflicts_page(req: &Req, form: Form, refused: &str) -> Result<Conflict
                 Some(d) => Some(Side {
                     who: names.person(tx, &w.op.person)?,
                     when: format!("{} {}", d.day, d.time),
-                    outcome: r.t(&format!("visits.outcome.{}", if d.outcome.is_empty() { "met" } else { &d.outcome })),
-                    state: if d.normal { r.t("visits.normal") } else { state(&r, &d.concerns.join(",")) },
+                    outcome: r.t(&format!(
+                        "visits.outcome.{}",
+                        if d.outcome.is_empty() { "met" } else { &d.outcome }
+                    )),
+                    state: if d.normal {
+                        r.t("visits.normal")
+                    } else {
+                        state(&r, &d.concerns.join(","))
+                    },
                     minutes: d.minutes.clone(),
                     helps: view::said(&r, "visits.help", &d.helps.join(",")),
                     note: d.note.clone(),
@@ -87,7 +94,10 @@ async fn conflicts_page(req: &Req, form: Form, refused: &str) -> Result<Conflict
             pairs.push(Pair {
                 id: w.op.id.0.clone(),
                 conflict: w.op.state == OpState::Conflict,
-                label: w.client.as_ref().map_or_else(|| r.t("offline.unknown_client"), |(c, s)| s.label(c)),
+                label: w
+                    .client
+                    .as_ref()
+                    .map_or_else(|| r.t("offline.unknown_client"), |(c, s)| s.label(c)),
                 client: w.client.as_ref().map_or_else(String::new, |(c, _)| c.id.0.clone()),
                 reason: w.op.reason.as_deref().map_or_else(String::new, |k| r.t(k)),
                 brought,
@@ -104,7 +114,11 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     page(&conflicts_page(&req, Form::blank(), "").await?)
 }
 
-pub(super) async fn decide(req: Req, Path(id): Path<String>, fields: Fields) -> Result<Response, PageError> {
+pub(super) async fn decide(
+    req: Req,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, PageError> {
     let how = Decision::parse(fields.text("how"))
         .ok_or_else(|| Refusal::at("how", "register.not_a_choice"))?;
     let (of, f) = (id.clone(), fields.clone());

@@ -13,10 +13,6 @@ pub(crate) fn op_at(tx: &mut Tx<'_>, device: &RecordId, seq: i64) -> Result<Opti
     tx.one("SELECT * FROM offline_op WHERE device = $1 AND seq = $2", args![device, seq])
 }
 
-pub(crate) fn op(tx: &mut Tx<'_>, id: &RecordId) -> Result<Option<Op>> {
-    tx.one("SELECT * FROM offline_op WHERE id = $1", args![id])
-}
-
 /// Did this device bring this visit?
 pub(crate) fn brought(tx: &mut Tx<'_>, device: &RecordId, visit: &VisitId) -> Result<bool> {
     let n = tx.count(
@@ -37,7 +33,11 @@ pub(crate) fn waiting(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Op>> {
 }
 
 /// Is the account behind a device still at work?
-pub(crate) fn account_lives(tx: &mut Tx<'_>, account: &kernel::AccountId, today: kernel::Day) -> Result<bool> {
+pub(crate) fn account_lives(
+    tx: &mut Tx<'_>,
+    account: &kernel::AccountId,
+    today: kernel::Day,
+) -> Result<bool> {
     let n = tx.count(
         "SELECT COUNT(*) FROM account a WHERE a.id = $1 AND a.status = 'active' AND EXISTS (SELECT 1 FROM role_grant g
            WHERE g.account = a.id AND g.since <= $2 AND (g.until IS NULL OR g.until > $2))",

@@ -87,8 +87,7 @@ fn limit(req: &Req, token: &str) -> Result<(), Error> {
 fn frame(req: &Req) -> (Frame, Option<String>) {
     let mut frame = Frame::new(req, "referrals.door.title");
     // Whoever comes has no session: the form's token is the browser's own, as at the sign-in page.
-    let minted =
-        frame.csrf.is_empty().then(|| access::session::token_text(req.shell.ids.secret()));
+    let minted = frame.csrf.is_empty().then(|| access::session::token_text(req.shell.ids.secret()));
     if let Some(token) = &minted {
         frame.csrf.clone_from(token);
     }
@@ -128,15 +127,20 @@ async fn show(
     }
     let (by, of, agent) = (cx(req), token.to_owned(), req.agent.clone());
     let secret = cookie(heads, &link::cookie(token));
-    let door =
-        req.shell.db.act(move |tx| link::knock(tx, &by, &of, &secret, &agent)).await.map_err(Error::from)?;
+    let door = req
+        .shell
+        .db
+        .act(move |tx| link::knock(tx, &by, &of, &secret, &agent))
+        .await
+        .map_err(Error::from)?;
     let (frame, minted) = frame(req);
     match door {
         Door::Nothing => dead(req, "referrals.door.nothing"),
         Door::Withdrawn => dead(req, "referrals.door.withdrawn"),
         Door::Dead(end) => dead(req, &format!("referrals.door.{end}")),
         Door::Code => {
-            let page = page_with(status, &Code { frame, form, action: format!("/r/{token}/code") })?;
+            let page =
+                page_with(status, &Code { frame, form, action: format!("/r/{token}/code") })?;
             Ok(with_visitor(req, page, minted))
         }
         Door::Open(r, packet, steps) => {

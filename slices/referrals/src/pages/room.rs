@@ -102,7 +102,8 @@ async fn build(req: &Req, form: Form) -> Result<List, Error> {
             })
             .collect()
     };
-    let mut filters = vec![("/referrals/capacity".to_owned(), req.t("referrals.field.all"), chosen.is_empty())];
+    let mut filters =
+        vec![("/referrals/capacity".to_owned(), req.t("referrals.field.all"), chosen.is_empty())];
     filters.extend(ServiceField::ALL.iter().map(|f| {
         let href = format!("/referrals/capacity?field={f}");
         (href, req.t(&format!("referrals.field.{f}")), chosen == f.as_str())

@@ -89,7 +89,10 @@ fn drawn(req: &Req, seen: view::Seen, keepers: Vec<(PersonId, String)>, form: Fo
         withdraw: sends && may(State::Withdrawn),
         close: sends && may(State::Closed),
         again: sends
-            && matches!(r.state, State::Declined | State::Returned | State::ReReferred | State::Closed),
+            && matches!(
+                r.state,
+                State::Declined | State::Returned | State::ReReferred | State::Closed
+            ),
         link: sends && r.to_org.is_some() && r.state != State::Draft && !r.state.ended(),
         revoke: sends && live,
         accept: decides && answerable,
@@ -185,7 +188,9 @@ async fn after(
 ) -> Result<Response, PageError> {
     match done {
         Ok(r) => Ok(req.redirect(&format!("/referrals/{}", r.id), flash)),
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             let form = Form::refused(req, fields, &no);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &build(req, id, form).await?)
         }

@@ -80,10 +80,7 @@ pub(crate) fn parse_to(text: &str) -> Option<To> {
 fn choices(req: &Req, field: &str, words: &[&'static str]) -> Vec<Choice> {
     words
         .iter()
-        .map(|w| Choice {
-            value: (*w).to_owned(),
-            label: req.t(&format!("referrals.{field}.{w}")),
-        })
+        .map(|w| Choice { value: (*w).to_owned(), label: req.t(&format!("referrals.{field}.{w}")) })
         .collect()
 }
 
@@ -110,7 +107,8 @@ async fn choose_field(req: &Req, client: &ClientId) -> Result<Response, PageErro
     let choices = ServiceField::ALL
         .iter()
         .map(|f| {
-            let href = format!("/referrals/new?client={client}&from={}&field={f}", web::encode(&from));
+            let href =
+                format!("/referrals/new?client={client}&from={}&field={f}", web::encode(&from));
             (href, req.t(&format!("referrals.field.{f}")))
         })
         .collect();
@@ -264,7 +262,11 @@ pub(crate) fn read(fields: &Fields, field: ServiceField) -> Result<Draft, Refusa
     let on = fields.text("consent_on");
     no.require(to.is_some(), "to", "register.missing");
     no.require(urgency.is_some(), "urgency", "register.missing");
-    no.require(on.is_empty() || on.parse::<kernel::Day>().is_ok(), "consent_on", "register.not_a_day");
+    no.require(
+        on.is_empty() || on.parse::<kernel::Day>().is_ok(),
+        "consent_on",
+        "register.not_a_day",
+    );
     no.done()?;
     let (Some(to), Some(urgency)) = (to, urgency) else {
         return Err(Refusal::at("to", "register.missing").into());
@@ -354,7 +356,9 @@ async fn finish(
 ) -> Result<Response, PageError> {
     match done {
         Ok(r) => Ok(req.redirect(&format!("/referrals/{}", r.id), "referrals.done.drafted")),
-        Err(Error::Act(db::Error::Refused(no))) if no.0.iter().all(|r| r.key != "access.denied") => {
+        Err(Error::Act(db::Error::Refused(no)))
+            if no.0.iter().all(|r| r.key != "access.denied") =>
+        {
             let form = Form::refused(req, fields, &no);
             let built = form_page(req, client, field, of, form).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &built)

@@ -102,7 +102,10 @@ pub(super) fn build(
     let waiting = store::requests_of(tx, &case.id)?.into_iter().rfind(|r| r.outcome.is_none());
     let waits = waiting.map_or_else(String::new, |r| {
         let what = req.t(&format!("casework.request.{}", r.kind));
-        req.fill("casework.waits", &[("what", what), ("by", r.asked_name), ("day", r.at.day().to_string())])
+        req.fill(
+            "casework.waits",
+            &[("what", what), ("by", r.asked_name), ("day", r.at.day().to_string())],
+        )
     });
     let mut ways = Vec::new();
     if writes {
@@ -170,8 +173,12 @@ fn steps(tx: &mut Tx<'_>, req: &Req, seen: &Seen, line: &Line) -> Result<Vec<Ste
 }
 
 fn tabs(req: &Req, seen: &Seen, line: &Line, tab: &str) -> Vec<(String, String, i64, bool)> {
-    let mut out =
-        vec![(format!("/cases/{}", seen.case.id), req.t("casework.tab.overview"), 0, tab == "overview")];
+    let mut out = vec![(
+        format!("/cases/{}", seen.case.id),
+        req.t("casework.tab.overview"),
+        0,
+        tab == "overview",
+    )];
     if seen.sight.file {
         for name in super::TABS {
             let n = if name == "process" { line.notes } else { 0 };

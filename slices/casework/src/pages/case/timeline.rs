@@ -77,9 +77,10 @@ fn note(tx: &mut Tx<'_>, req: &Req, seen: &Seen, n: &ContactNote) -> Result<Happ
     }
     let mine = req.cx().is_ok_and(|cx| *cx.actor.account() == n.by_account);
     Ok(Happening {
-        at: n.day.start().plus_millis(
-            n.start.as_deref().and_then(notes::clock).unwrap_or(18 * 60) * 60_000,
-        ),
+        at: n
+            .day
+            .start()
+            .plus_millis(n.start.as_deref().and_then(notes::clock).unwrap_or(18 * 60) * 60_000),
         icon: icon(n.mode),
         colour: "blue",
         title: req.fill("casework.note.nth", &[("mode", mode), ("n", n.serial.to_string())]),
@@ -161,8 +162,7 @@ pub(crate) fn everything(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<
             }
             let form = forms::library::form(tx, &a.form, a.version)?;
             let by = access::find_account(tx, &a.by_account)?.map_or_else(String::new, |a| a.name);
-            let mut one =
-                plain(a.at, "clipboard", "blue", form.title.say(req.lang).to_owned(), by);
+            let mut one = plain(a.at, "clipboard", "blue", form.title.say(req.lang).to_owned(), by);
             one.href = format!("/cases/{}/documents/{}", case.id, a.id);
             if a.revised_from.is_some() {
                 one.badges.push((req.t("casework.document.corrected"), "secondary"));
@@ -170,13 +170,8 @@ pub(crate) fn everything(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<
             out.push(one);
         }
         for v in store::reviews_of(tx, &case.id)? {
-            let mut one = plain(
-                v.at,
-                "message-2",
-                "purple",
-                req.t("casework.review"),
-                v.by_name.clone(),
-            );
+            let mut one =
+                plain(v.at, "message-2", "purple", req.t("casework.review"), v.by_name.clone());
             let words = tx.open_some(
                 case.client.as_str(),
                 "case_review.words",

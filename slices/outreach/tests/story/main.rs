@@ -1,0 +1,3 @@
+//! The stories of this slice, each on both engines.
+mod offline;
+mod visits;
