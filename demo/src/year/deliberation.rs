@@ -26,18 +26,26 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
 
 /// From its collection to the archive.
 fn settled(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
-    let parking = issue(tx, stage, "小区夜间停车位怎么分", Category::Parking, Source::Resident, 150)?;
+    let parking =
+        issue(tx, stage, "小区夜间停车位怎么分", Category::Parking, Source::Resident, 150)?;
     screen(tx, stage, &parking.id, 146)?;
     invite(tx, stage, &parking.id, 144)?;
     meet(tx, stage, &parking.id, [140, 133, 128], Outcome::Agreed)?;
-    resolve(tx, stage, &parking.id, 127, "夜间 18 时后按楼栋轮换使用 12 个公共车位，由议事小组每季度公布轮换表。")?;
+    resolve(
+        tx,
+        stage,
+        &parking.id,
+        127,
+        "夜间 18 时后按楼栋轮换使用 12 个公共车位，由议事小组每季度公布轮换表。",
+    )?;
     let action = action(tx, stage, &parking.id, 121, "划线并公布轮换表", "物业项目部", 110)?;
     say(tx, stage, &parking.id, 120, &Said::Execute)?;
     let cx = stage.at(tx, BY, stage.ago(111), 16)?;
     people::finish_action(tx, &cx, &parking.id, &action, stage.ago(111), "已划线")?;
     let text = "车位已划线，轮换表贴在三个单元门口，议事小组每季度公布一次。".to_owned();
     say(tx, stage, &parking.id, 108, &Said::FeedBack { text })?;
-    let rated = Said::Evaluate { points: [0, 1, 3, 14, 19], words: "晚上不再抢车位了".into() };
+    let rated =
+        Said::Evaluate { points: [0, 1, 3, 14, 19], words: "晚上不再抢车位了".into() };
     say(tx, stage, &parking.id, 90, &rated)?;
     say(tx, stage, &parking.id, 88, &Said::Archive)
 }
@@ -48,7 +56,13 @@ fn under_way(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
     screen(tx, stage, &lift.id, 77)?;
     invite(tx, stage, &lift.id, 76)?;
     meet(tx, stage, &lift.id, [72, 66, 60], Outcome::Partly)?;
-    resolve(tx, stage, &lift.id, 58, "同意报建，费用按楼层分摊，一、二层不出资；方案公示后报街道备案。")?;
+    resolve(
+        tx,
+        stage,
+        &lift.id,
+        58,
+        "同意报建，费用按楼层分摊，一、二层不出资；方案公示后报街道备案。",
+    )?;
     action(tx, stage, &lift.id, 50, "委托设计并公示方案", "业委会", 12)?;
     action(tx, stage, &lift.id, 50, "与底层住户逐户沟通采光", "社工室", -10)?;
     say(tx, stage, &lift.id, 50, &Said::Execute)?;
@@ -64,7 +78,8 @@ fn under_way(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
 
 /// One whose meeting is set and whose notice is not posted yet, one just collected.
 fn waiting(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
-    let garden = issue(tx, stage, "荒地改成共享菜园还是活动场地", Category::Space, Source::Grid, 20)?;
+    let garden =
+        issue(tx, stage, "荒地改成共享菜园还是活动场地", Category::Space, Source::Grid, 20)?;
     screen(tx, stage, &garden.id, 15)?;
     invite(tx, stage, &garden.id, 3)?;
     let set = Said::Schedule {

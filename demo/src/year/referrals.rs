@@ -48,7 +48,8 @@ fn sent_out(
     plan.consent = Consent::default();
     write::draft(tx, &cx, a, &plan)?;
 
-    let late = new(hospital, ServiceField::Medical, "中风后行走困难，需要评估康复需求", stage.ago(16));
+    let late =
+        new(hospital, ServiceField::Medical, "中风后行走困难，需要评估康复需求", stage.ago(16));
     let r = send(tx, stage, "fan", b, &late, 16)?;
     let cx = stage.at(tx, "fan", stage.ago(9), 10)?;
     link::make(tx, &cx, &r.id, None)?;
@@ -63,7 +64,12 @@ fn sent_out(
     let steps = [
         (88, Answer::Accept { keeper: None }),
         (86, Answer::Start { on: stage.ago(86) }),
-        (78, Answer::FeedBack { text: "已接访两次，双方签了调解书，每月按时给付。".into() }),
+        (
+            78,
+            Answer::FeedBack {
+                text: "已接访两次，双方签了调解书，每月按时给付。".into()
+            },
+        ),
     ];
     by_link(tx, stage, &r, 88, "值班律师 祝", &steps)?;
     let cx = stage.at(tx, "fan", stage.ago(75), 11)?;
@@ -83,7 +89,8 @@ fn to_the_station(
     [f, g, h]: [&ClientId; 3],
     station: &To,
 ) -> Result<()> {
-    let mut plan = new(station, ServiceField::Elder, "独居，近期常忘记关火，需要站里评估", stage.ago(2));
+    let mut plan =
+        new(station, ServiceField::Elder, "独居，近期常忘记关火，需要站里评估", stage.ago(2));
     plan.urgency = Urgency::Urgent;
     send(tx, stage, "kong", f, &plan, 2)?;
 
@@ -121,12 +128,7 @@ fn body(tx: &mut Tx<'_>, stage: &Stage, name: &str) -> Result<OrgId> {
 }
 
 /// The first grown-up clients whose file somebody keeps.
-fn of_worker(
-    tx: &mut Tx<'_>,
-    stage: &Stage,
-    login: &str,
-    most: usize,
-) -> Result<Vec<ClientId>> {
+fn of_worker(tx: &mut Tx<'_>, stage: &Stage, login: &str, most: usize) -> Result<Vec<ClientId>> {
     let today = stage.system.today();
     let cx = stage.at(tx, login, today, 9)?;
     let mut out = Vec::new();

@@ -99,7 +99,10 @@ fn an_issue_walks_the_whole_road_and_skips_no_step() {
         missing(rate(), "fed_back");
         missing(Said::Archive, "evaluated");
         missing(Said::Notice { on: day("2026-11-23") }, "screened");
-        assert_eq!(no(say(&h, &id, Said::Screen { reason: " ".into() })), ["reason:register.missing"]);
+        assert_eq!(
+            no(say(&h, &id, Said::Screen { reason: " ".into() })),
+            ["reason:register.missing"]
+        );
         say(&h, &id, screen()).unwrap();
         assert_eq!(no(say(&h, &id, screen())), ["-:deliberation.done_already"]);
         assert_eq!(no(action(&h, &id)), ["-:deliberation.needs.resolved"]);
@@ -198,7 +201,11 @@ fn without_agreement_people_meet_again_or_go_to_the_street() {
         assert_eq!(no(say(&h, &id, resolve("2026-11-26"))), ["-:deliberation.not_agreed"]);
         say(&h, &id, schedule("2026-12-01")).unwrap();
         let needs = no(say(&h, &id, Said::Meet(held("2026-11-26"))));
-        assert_eq!(needs, ["-:deliberation.needs.notice"], "the second meeting has a notice of its own");
+        assert_eq!(
+            needs,
+            ["-:deliberation.needs.notice"],
+            "the second meeting has a notice of its own"
+        );
         say(&h, &id, Said::Notice { on: day("2026-11-26") }).unwrap();
         h.pass_days(5);
         say(&h, &id, Said::Meet(held("2026-12-01"))).unwrap();
@@ -254,10 +261,12 @@ fn the_place_decides_who_sees_and_who_acts() {
             // The whole road by API, as far as it goes today.
             let screening = serde_json::json!({ "reason": "多户反映" });
             let page = worker.post(&format!("/api/v1{at}/steps/screening"), "", screening).await;
-            assert_eq!((page.status.as_u16(), page.json()["state"].as_str()), (200, Some("screened")));
-            let page = worker
-                .post(&format!("/api/v1{at}/steps/archive"), "", serde_json::json!({}))
-                .await;
+            assert_eq!(
+                (page.status.as_u16(), page.json()["state"].as_str()),
+                (200, Some("screened"))
+            );
+            let page =
+                worker.post(&format!("/api/v1{at}/steps/archive"), "", serde_json::json!({})).await;
             assert_eq!(page.status, 422);
         });
     }
@@ -288,7 +297,10 @@ fn neighbours_and_leaders_are_kept_and_counted() {
         };
         assert_eq!(times(), 40);
         let id = a.id.clone();
-        assert_eq!(no(h.act("other", move |tx, cx| neighbours::withdraw(tx, cx, &id))), ["missing"]);
+        assert_eq!(
+            no(h.act("other", move |tx, cx| neighbours::withdraw(tx, cx, &id))),
+            ["missing"]
+        );
         let id = a.id.clone();
         h.act("worker", move |tx, cx| neighbours::withdraw(tx, cx, &id)).unwrap();
         assert_eq!(times(), 0);
@@ -327,7 +339,10 @@ fn neighbours_and_leaders_are_kept_and_counted() {
             assert!(page.body.contains("顾大姐") && !page.body.contains("13800001234"));
             assert!(worker.get("/leaders").await.body.contains("顾大姐"));
             assert!(!worker.get("/api/v1/leaders").await.body.contains("13800001234"));
-            assert_eq!(h.signed_in("other").await.get(&format!("/leaders/{}", l.id)).await.status, 404);
+            assert_eq!(
+                h.signed_in("other").await.get(&format!("/leaders/{}", l.id)).await.status,
+                404
+            );
         });
     }
 }
@@ -335,8 +350,8 @@ fn neighbours_and_leaders_are_kept_and_counted() {
 fn steps(h: &House, id: &DeliberationId) -> Vec<State> {
     let id = id.clone();
     h.read(move |tx| {
-        let rows: Vec<db::Row> = tx
-            .all("SELECT state FROM issue_step WHERE issue = $1 ORDER BY at, id", db::args![id])?;
+        let rows: Vec<db::Row> =
+            tx.all("SELECT state FROM issue_step WHERE issue = $1 ORDER BY at, id", db::args![id])?;
         rows.iter().map(|r| r.get("state")).collect()
     })
 }
