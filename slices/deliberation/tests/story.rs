@@ -146,7 +146,7 @@ fn an_issue_walks_the_whole_road_and_skips_no_step() {
         said.present = vec![guest.id];
         say(&h, &id, Said::Meet(said)).unwrap();
         let months = h.read(|tx| ledger::report::months(tx, "/", "2026-11", "2026-11"));
-        let met = months.iter().find(|m| m.kind == ServiceKind::Deliberation).unwrap();
+        let met = months.iter().find(|m| m.kind == Some(ServiceKind::Deliberation)).unwrap();
         assert_eq!((met.services, met.person_times, met.minutes), (1, 21, 90));
         // People may still be added for a second meeting, until there is a resolution.
         invite(&h, &id).unwrap();
