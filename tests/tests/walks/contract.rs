@@ -35,8 +35,11 @@ fn few_doors_are_public() {
         ("GET", "/healthz"),
         // The shell of the offline page names nobody.
         ("GET", "/offline"),
+        ("GET", "/r/{token}"),
         ("GET", "/session/new"),
         ("POST", "/api/v1/session"),
+        ("POST", "/r/{token}/answer"),
+        ("POST", "/r/{token}/code"),
         ("POST", "/session/end"),
         ("POST", "/session/language"),
         ("POST", "/session/new"),
