@@ -6,10 +6,66 @@
     clippy::panic,
     reason = "tests"
 )]
-use access::care::Lens;
+use access::care::{self, Lens};
+use clients::acts::{assign, family, take_in};
+use clients::model::{Bond, Kin, NewClient};
 use db::{Result, Tx};
 use kernel::ClientId;
 use registry::client::{AssignmentKind, Client, RiskGrade};
+use story::{House, day};
+
+fn taken(h: &House, name: &'static str, birth: &str) -> ClientId {
+    let birth = Some(day(birth));
+    let new =
+        NewClient { birth, ..NewClient::called(name, "r990002001001".into(), day("2026-11-02")) };
+    h.act("worker", move |tx, cx| Ok(take_in::take_in(tx, cx, new)?.client.id)).unwrap()
+}
+
+#[test]
+fn a_relative_out_of_sight_has_a_kin_and_no_name() {
+    let h = story::house();
+    h.cast();
+    let mother = taken(&h, "何秀兰", "1955-02-03");
+    let son = taken(&h, "陈国平", "1980-02-03");
+    let (m, s) = (mother.clone(), son.clone());
+    h.act("worker", move |tx, cx| {
+        let relation = family::NewRelation {
+            kin: Kin::Son,
+            other: Some(s),
+            name: String::new(),
+            sex: None,
+            birth_year: None,
+            dead: false,
+            together: true,
+            bond: Bond::Close,
+            note: "每周来两次".into(),
+        };
+        family::relate(tx, cx, &m, relation)
+    })
+    .unwrap();
+    let names = |who: &'static str, of: &ClientId| {
+        let of = of.clone();
+        h.act(who, move |tx, cx| {
+            let (c, sight) = care::find(tx, cx, &of)?;
+            let all = family::relatives(tx, cx, (&c, sight))?;
+            Ok(all.into_iter().map(|r| (r.kin, r.label)).collect::<Vec<_>>())
+        })
+        .unwrap()
+    };
+    assert_eq!(names("worker", &mother), [(Kin::Son, "陈国平".to_owned())]);
+    assert_eq!(
+        names("worker", &son),
+        [(Kin::Mother, "何秀兰".to_owned())],
+        "told once, known to both"
+    );
+    // The mother alone is handed on: her new worker does not learn who the son is.
+    let (m, second) = (mother.clone(), h.person_of("second"));
+    h.act("head", move |tx, cx| {
+        assign::assign(tx, cx, &m, &second, AssignmentKind::Worker, day("2026-11-23"))
+    })
+    .unwrap();
+    assert_eq!(names("second", &mother), [(Kin::Son, String::new())]);
+}
 
 /// Lists and single files follow one rule: whoever stands in a list may be opened, and whoever may be opened stands in it.
 #[test]
