@@ -1,4 +1,6 @@
-//! The verbs, by what they are done to: the plan and its approval, members, sessions and their records, signing in by oneself, phases and the end.
+//! The verbs, by what they are done to: the plan and its approval, members, sessions and their records, signing in by oneself,
+//! what is answered about the group, phases and the end.
+pub mod evaluation;
 pub mod members;
 pub mod phases;
 pub mod plan;

@@ -14,6 +14,7 @@ pub(crate) fn gate() -> Gate {
         .get("/schools/{id}", "schools.read", show::school)
         .get("/schools/{id}/placements/new", "schools.write", placing::blank)
         .post("/schools/{id}/placements/new", "schools.write", placing::place)
+        .get("/schools/placements/{id}", "schools.read", show::placement)
         .get("/schools/placements/{id}/ending", "schools.write", placing::ending)
         .post("/schools/placements/{id}/ending", "schools.write", placing::end)
         .get("/schools/placements/{id}/services/new", "schools.serve", serving::blank)

@@ -95,7 +95,9 @@ pub(crate) fn address(req: &Req, kind: &str, id: &str) -> String {
     let name = match Table::ALL.iter().find(|t| t.record() == kind) {
         Some(Table::Modes) => "operations",
         Some(Table::Honours) => "designations",
-        // What plans list, and time that was no service, have pages of their own.
+        // What plans list, time that was no service, and schools with their agreements have pages of their own.
+        Some(Table::Schools) => return format!("/schools/{id}"),
+        Some(Table::SchoolServices) => return format!("/schools/placements/{id}"),
         Some(Table::Services) => return format!("/ledger/items#i-{id}"),
         Some(Table::Worklogs) => return format!("/ledger/time?span=year#t-{id}"),
         Some(table) => table.name(),

@@ -32,11 +32,14 @@ pub(crate) async fn gather(req: &Req) -> Result<(String, Vec<Found>), Error> {
     if words.is_empty() {
         return Ok((words, Vec::new()));
     }
-    let (asked, slices) = (words.clone(), req.shell.slices.clone());
+    let (asked, shell) = (words.clone(), req.shell.clone());
     let found = req
         .ask(move |tx, cx| {
             let mut all = Vec::new();
-            for ask in slices.iter().filter_map(|s| s.search) {
+            for ask in shell.slices.iter().filter_map(|s| s.search_with) {
+                all.extend(ask(tx, cx, &shell, &asked)?);
+            }
+            for ask in shell.slices.iter().filter_map(|s| s.search) {
                 all.extend(ask(tx, cx, &asked)?);
             }
             Ok(all)

@@ -1,31 +1,21 @@
 //! Evaluation: attendance, scales before and after, satisfaction, the report, and the gate before the end.
-use std::sync::Arc;
-
 use access::{Cx, care};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use db::{Result, Tx};
-use forms::{Keeping, answer};
-use kernel::{GroupId, Refusals};
+use forms::answer;
+use kernel::GroupId;
 use web::answers::AnswerView;
 use web::{Error, Fields, Form, FormView, Frame, Req, page, page_with};
 
-use super::{Head, Page, frame, head, open, open_to_write, percent};
+use super::{Head, Page, frame, head, open, percent};
+use crate::acts::evaluation::{self as acts, About, Asked};
 use crate::acts::phases;
-use crate::look::{self, Look};
+use crate::look;
 use crate::model::figures::Figures;
-use crate::model::{Group, Member, Phase};
+use crate::model::{Member, Phase};
 use crate::store;
-
-/// Before or after: the subject under which a member's scale is kept.
-fn subject(stage: &str) -> Result<&'static str> {
-    match stage {
-        "pre" => Ok("group_pre"),
-        "post" => Ok("group_post"),
-        _ => Err(db::Error::Missing),
-    }
-}
 
 /// A member's line of the comparison; totals as people write them.
 struct Compared {
@@ -45,7 +35,7 @@ struct Evaluation {
     figures: Figures,
     rate: String,
     planned: i64,
-    members: usize,
+    completed: String,
     scale: String,
     compared: Vec<Compared>,
     mean: (String, String, String),
@@ -61,7 +51,7 @@ struct Evaluation {
 
 /// The last total that a member's scale gave at a stage, in tenths.
 fn total(tx: &mut Tx<'_>, stage: &str, member: &Member, scale: &str) -> Result<Option<i64>> {
-    Ok(answer::of_subject(tx, subject(stage)?, member.id.as_str(), scale)?
+    Ok(answer::of_subject(tx, acts::subject(stage)?, member.id.as_str(), scale)?
         .into_iter()
         .filter(|a| a.state == forms::AnswerState::Final)
         .filter_map(|a| a.total)
@@ -130,9 +120,13 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Ev
         frame,
         form,
         rate: percent(figures.rate()),
+        completed: if look.phase >= Phase::Ending {
+            format!("{} / {}", figures.completed, enrolled.len())
+        } else {
+            "—".into()
+        },
         figures,
         planned: g.planned,
-        members: enrolled.len(),
         scale,
         both: pairs.len(),
         mean: (mean(&before), mean(&after), mean(&change)),
@@ -175,150 +169,72 @@ struct AnswerForm {
     back: String,
 }
 
-/// What a form of this page is about, and with which form.
-#[derive(Clone)]
-enum About {
-    Report,
-    Satisfaction,
-    Scale { member: String, stage: String },
-}
-
-/// What a form page needs of its group.
-struct Asked {
-    group: Group,
-    member: Option<Member>,
-    form: Arc<forms::Form>,
-    title: String,
-    action: String,
-    back: String,
-}
-
-fn asked(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, about: &About) -> Result<Asked> {
-    let (group, look) = open_to_write(tx, cx, id)?;
-    let base = format!("/groups/{}", group.id);
-    let back = format!("{base}/evaluation");
-    let (name, action, member, title) = match about {
-        About::Report => {
-            ("group_report".to_owned(), format!("{base}/report"), None, group.name.clone())
-        }
-        About::Satisfaction => {
-            ("satisfaction".to_owned(), format!("{base}/satisfaction"), None, group.name.clone())
-        }
-        About::Scale { member, stage } => {
-            let m = store::member(tx, &group.id, member)?.ok_or(db::Error::Missing)?;
-            let label = measured(tx, cx, look, &m)?;
-            let scale = group.scale.clone().ok_or(db::Error::Missing)?;
-            subject(stage)?;
-            let title = format!("{label} · {}", req.t(&format!("groups.stage.{stage}")));
-            (scale, format!("{base}/members/{member}/scale/{stage}"), Some(m), title)
-        }
-    };
-    let form = forms::library::latest(tx, &name)?;
-    Ok(Asked { group, member, form, title, action, back })
-}
-
-/// The label of a member whose scale the viewer may fill in: whoever may read what is kept about the member.
-fn measured(tx: &mut Tx<'_>, cx: &Cx, look: Look, m: &Member) -> Result<String> {
-    let seen = look::member(tx, cx, look, m)?;
-    if seen.notes { Ok(seen.label) } else { Err(db::Error::Missing) }
-}
-
-/// What the system knows already: the figures of the report are not typed.
+/// What the system knows already, and the report kept before.
 fn prefill(tx: &mut Tx<'_>, cx: &Cx, a: &Asked) -> Result<Form> {
     let today = cx.today().to_string();
     let mut form = Form::of(a.form.prefill(&[("today", today)]));
     if a.form.id == "group_report" {
-        let g = &a.group.id;
-        if let Some(last) = answer::of_subject(tx, "group", g.as_str(), "group_report")?.pop() {
+        if let Some(last) = answer::of_subject(tx, a.subject, &a.subject_id, &a.form.id)?.pop() {
             let (_, kept, answers) = answer::load(tx, &last.id)?;
             form = Form::of(kept.flat(&answers));
         }
-        let (records, members) = (store::records(tx, g)?, store::members(tx, g)?);
-        let f = Figures::of(&records, &members, &store::presences(tx, g)?);
-        form = form
-            .with("held", f.held())
-            .with("persons", f.persons)
-            .with("person_times", f.person_times())
-            .with("rate", f.rate().unwrap_or_default());
+        for (name, value) in acts::figures(tx, &a.group.id)? {
+            form = form.with(&name, value);
+        }
     }
     Ok(form)
 }
 
-fn form_page(req: &Req, a: Asked, form: Form) -> AnswerForm {
-    let frame = Frame::titled(req, a.form.title.say(req.lang).to_owned()).under(a.title);
+fn form_page(req: &Req, a: Asked, about: &About, form: Form) -> AnswerForm {
+    let base = format!("/groups/{}", a.group.id);
+    let (action, under) = match about {
+        About::Report => (format!("{base}/report"), a.group.name),
+        About::Satisfaction => (format!("{base}/satisfaction"), a.group.name),
+        About::Scale { member, stage } => (
+            format!("{base}/members/{member}/scale/{stage}"),
+            format!("{} · {}", a.label, req.t(&format!("groups.stage.{stage}"))),
+        ),
+    };
+    let frame = Frame::titled(req, a.form.title.say(req.lang).to_owned()).under(under);
     let view = FormView::new(&frame, &a.form, form.clone());
-    AnswerForm { view, form, frame, action: a.action, back: a.back }
+    AnswerForm { view, form, frame, action, back: format!("{base}/evaluation") }
 }
 
 async fn ask(req: Req, id: String, about: About) -> Page {
     let r = req.clone();
+    // A look at what is kept about one client is written down before it is shown.
     let built = req
         .act(move |tx, cx| {
-            let a = asked(tx, cx, &r, &id, &about)?;
+            let a = acts::asked(tx, cx, &id.into(), &about)?;
             if let Some(client) = a.member.as_ref().and_then(|m| m.client.clone()) {
                 care::viewed(tx, cx, &client, "scale")?;
             }
             let form = prefill(tx, cx, &a)?;
-            Ok(form_page(&r, a, form))
+            Ok(form_page(&r, a, &about, form))
         })
         .await?;
     page(&built)
 }
 
 async fn keep(req: Req, id: String, about: About, fields: Fields) -> Page {
-    let (r, flat, said, group) = (req.clone(), fields.joined(), about.clone(), id.clone());
-    let done = req
-        .act(move |tx, cx| {
-            let a = asked(tx, cx, &r, &group, &said)?;
-            let answers = a.form.read(&flat)?;
-            let (subject, subject_id) = match (&said, &a.member) {
-                (About::Scale { stage, .. }, Some(m)) => (subject(stage)?, m.id.0.clone()),
-                _ => ("group", a.group.id.0.clone()),
-            };
-            // A second report corrects the first; a second scale at a stage replaces it as the last one counts.
-            let of = match &said {
-                About::Report => {
-                    answer::of_subject(tx, subject, &subject_id, &a.form.id)?.pop().map(|f| f.id)
-                }
-                _ => None,
-            };
-            let on = answers.day("date").unwrap_or_else(|| cx.today());
-            let client = a.member.as_ref().and_then(|m| m.client.clone());
-            web::answers::keep(
-                tx,
-                cx,
-                Keeping {
-                    form: &a.form,
-                    answers,
-                    subject,
-                    subject_id: &subject_id,
-                    client: client.as_ref(),
-                    stage: a.form.last_stage(),
-                    on,
-                    of: of.as_ref(),
-                },
-            )
-        })
-        .await;
-    match done {
+    let (flat, said, group) = (fields.joined(), about.clone(), GroupId::from(id.as_str()));
+    match req.act(move |tx, cx| acts::answer(tx, cx, &group, &said, &flat)).await {
         Ok(kept) => {
             let flash = if kept.alerts.is_empty() { "groups.kept" } else { "groups.kept_alert" };
             Ok(req.redirect(&format!("/groups/{id}/evaluation"), flash))
         }
-        Err(Error::Act(db::Error::Refused(no))) => again(&req, id, about, &fields, &no).await,
+        Err(Error::Act(db::Error::Refused(no))) => {
+            let (r, form) = (req.clone(), Form::refused(&req, &fields, &no));
+            let built = req
+                .ask(move |tx, cx| {
+                    let a = acts::asked(tx, cx, &id.into(), &about)?;
+                    Ok(form_page(&r, a, &about, form))
+                })
+                .await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &built)
+        }
         Err(e) => Err(e.into()),
     }
-}
-
-async fn again(req: &Req, id: String, about: About, fields: &Fields, no: &Refusals) -> Page {
-    let (r, form) = (req.clone(), Form::refused(req, fields, no));
-    let built = req
-        .ask(move |tx, cx| {
-            let a = asked(tx, cx, &r, &id, &about)?;
-            Ok(form_page(&r, a, form))
-        })
-        .await?;
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &built)
 }
 
 pub(super) async fn report(req: Req, Path(id): Path<String>) -> Page {

@@ -11,7 +11,7 @@ use super::{Head, Page, frame, head, open, open_to_write, percent, words};
 use crate::acts::members::{self as acts, Applicant};
 use crate::look;
 use crate::model::figures::Figures;
-use crate::model::{Member, Screening};
+use crate::model::{Member, Phase, Screening};
 use crate::store;
 
 struct Line {
@@ -20,7 +20,6 @@ struct Line {
     label: String,
     href: String,
     state: &'static str,
-    applied: String,
     contract: String,
     present: String,
     rate: String,
@@ -35,7 +34,6 @@ struct Members {
     form: Form,
     lines: Vec<Line>,
     clients: Vec<String>,
-    waiting: usize,
     unsigned: usize,
     figures: Figures,
     rate: String,
@@ -71,11 +69,10 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Me
             label: seen.label,
             href: seen.href,
             state: state(m, today),
-            applied: m.applied_on.to_string(),
             contract: m.contract_on.map_or_else(String::new, |d| d.to_string()),
             present: row.map_or_else(|| "—".into(), |r| format!("{} / {}", r.present, r.expected)),
             rate: percent(row.and_then(crate::model::figures::MemberRow::rate)),
-            completed: row.is_some_and(|r| r.completed),
+            completed: look.phase >= Phase::Ending && row.is_some_and(|r| r.completed),
         });
     }
     let clients = if look.writes {
@@ -94,7 +91,6 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Me
         form,
         lines,
         clients,
-        waiting: members.iter().filter(|m| m.outcome == Screening::Waiting).count(),
         unsigned: members.iter().filter(open_contract).count(),
         rate: percent(figures.rate()),
         figures,

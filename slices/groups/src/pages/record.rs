@@ -34,7 +34,6 @@ struct RecordForm {
     rows: Vec<Row>,
     marks: Vec<Choice>,
     workers: Vec<Choice>,
-    corrects: bool,
 }
 
 fn build(
@@ -106,7 +105,6 @@ fn build(
         rows,
         marks: words(req, "mark", Mark::WORDS),
         workers: team.into_iter().map(|(id, label, _)| Choice { value: id.0, label }).collect(),
-        corrects: record.is_some(),
     })
 }
 

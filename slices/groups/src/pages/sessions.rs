@@ -250,11 +250,19 @@ struct PlanForm {
     rows: Vec<usize>,
 }
 
-/// Steps a form has room for.
-const ROOM: usize = 8;
+/// Steps a plan can have.
+const ROOM: usize = 12;
+/// Empty rows a form offers beyond those that are filled, and at least so many in all.
+const SPARE: usize = 2;
+const LEAST: usize = 5;
 
 fn form_page(req: &Req, g: &Group, s: Option<&Session>, recorded: bool, form: Form) -> PlanForm {
     let base = format!("/groups/{}/sessions", g.id);
+    let filled = (0..ROOM)
+        .filter(|n| !form.value(&format!("step-{n}")).is_empty())
+        .max()
+        .map_or(0, |n| n + 1);
+    let rows = (0..(filled + SPARE).clamp(LEAST, ROOM)).collect();
     let (frame, action, back) = match s {
         Some(s) => (
             Frame::new(req, "groups.session.edit").under(g.name.clone()),
@@ -270,7 +278,7 @@ fn form_page(req: &Req, g: &Group, s: Option<&Session>, recorded: bool, form: Fo
     let cancel = s
         .filter(|_| !recorded)
         .map_or_else(String::new, |s| format!("{base}/{}/cancellation", s.id));
-    PlanForm { frame, form, action, back, cancel, rows: (0..ROOM).collect() }
+    PlanForm { frame, form, action, back, cancel, rows }
 }
 
 fn read(fields: &Fields) -> std::result::Result<SessionPlan, Refusals> {

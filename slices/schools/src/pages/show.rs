@@ -8,6 +8,7 @@ use web::{Frame, Req, page};
 
 use super::Page;
 use crate::model::{Placement, ServiceKind};
+use crate::store;
 use crate::view::{self, School};
 
 pub(super) fn person(tx: &mut Tx<'_>, id: &PersonId) -> Result<String> {
@@ -98,10 +99,10 @@ pub(super) async fn list(req: Req) -> Page {
             let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             Ok(List {
                 frame: Frame::new(&r, "schools.title"),
-                share: Ratio::new(n(covered), n(all))
+                share: Ratio::new(n(landed), n(all))
                     .percent()
                     .map_or_else(|| "—".into(), |p| format!("{p}%")),
-                percent: (covered * 100).checked_div(all).unwrap_or_default(),
+                percent: (landed * 100).checked_div(all).unwrap_or_default(),
                 lines,
                 covered,
                 landed,
@@ -247,6 +248,13 @@ pub(super) async fn school(req: Req, Path(id): Path<String>) -> Page {
         })
         .await?;
     page(&built)
+}
+
+/// An agreement stands on the page of its school: what a number of the board rests on leads here.
+pub(super) async fn placement(req: Req, Path(id): Path<String>) -> Page {
+    let found = req.ask(move |tx, cx| store::placement(tx, cx, &id)).await?;
+    let placement = found.ok_or(db::Error::Missing)?;
+    Ok(req.redirect(&format!("/schools/{}", placement.school), ""))
 }
 
 #[cfg(test)]
