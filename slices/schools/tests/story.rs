@@ -75,7 +75,7 @@ async fn landed_takes_an_agreement_and_a_service() {
         // The service is in the ledger of the street's station.
         let site = here.clone();
         let months = h.read(|tx| ledger::report::months(tx, "/", "2026-10", "2026-10"));
-        let row = months.iter().find(|m| m.kind == ServiceKind::SchoolService).unwrap();
+        let row = months.iter().find(|m| m.kind == Some(ServiceKind::SchoolService)).unwrap();
         assert_eq!((row.site.as_str(), row.services, row.person_times), (site.as_str(), 1, 42));
 
         // Sessions end while days pass. After the agreement's end the school has no social work any more.
