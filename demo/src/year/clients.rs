@@ -1,7 +1,11 @@
 //! The residents of one street come in: at home, at the studio, by the neighbourhood's list; most are old, some are young, a few are hidden.
 use access::Cx;
-use clients::acts::{assign, categories, consents, risk, take_in};
-use clients::model::{Category, ConsentForm, Factor, Giver, NewClient, Scope, Source};
+use clients::acts::family::{self, NewRelation};
+use clients::acts::{assign, categories, consents, risk, scales, take_in};
+use clients::model::{
+    Bond, Category, ConsentForm, Factor, Flow, Giver, Kin, NewClient, Scope, Source, SupportKind,
+    Tie,
+};
 use db::{Result, Tx};
 use kernel::{ClientId, Day, PersonId};
 use registry::client::{AssignmentKind, RiskGrade};
@@ -46,6 +50,75 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
         let id = arrive(tx, stage, by, at, n, birth, day)?;
         stage.clients.push(id.clone());
         follow(tx, stage, by, &cheng, n, &id, day)?;
+        if n % 15 == 4 {
+            around(tx, stage, by, n, &id, day)?;
+        }
+    }
+    Ok(())
+}
+
+/// Who and what is around some of them: the family, the supports, what a scale said twice.
+fn around(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    by: &Keeper,
+    n: usize,
+    id: &ClientId,
+    day: Day,
+) -> Result<()> {
+    let cx = stage.at(tx, by.login, day.plus_days(3), 10)?;
+    let Ok(client) = access::care::find_to_write(tx, &cx, id) else { return Ok(()) };
+    let old = client.birth.is_some_and(|b| b.years_until(day) >= 60);
+    let family: &[(Kin, Bond, bool, bool)] = if old {
+        &[
+            (Kin::Spouse, Bond::Plain, true, false),
+            (Kin::Son, Bond::CutOff, false, false),
+            (Kin::Daughter, Bond::Close, false, false),
+            (Kin::Granddaughter, Bond::Plain, false, false),
+        ]
+    } else {
+        &[
+            (Kin::Father, Bond::Conflict, false, false),
+            (Kin::Mother, Bond::Close, false, true),
+            (Kin::Sister, Bond::Plain, false, false),
+        ]
+    };
+    let own = client.birth.map_or(1950, |b| i64::from(b.year()));
+    for (i, (kin, bond, dead, together)) in family.iter().enumerate() {
+        let relation = NewRelation {
+            kin: *kin,
+            other: None,
+            name: names::name(3000 + n * 5 + i),
+            sex: None,
+            birth_year: Some((own + i64::from(kin.generation()) * 26).min(2024)),
+            dead: *dead,
+            together: *together,
+            bond: *bond,
+            note: String::new(),
+        };
+        family::relate(tx, &cx, id, relation)?;
+    }
+    for (kind, name, tie, flow) in [
+        (SupportKind::Neighbours, "楼上邻居", Tie::Strong, Flow::Both),
+        (SupportKind::Community, "社区居委会", Tie::Plain, Flow::ToClient),
+        (SupportKind::Medical, "社区卫生服务中心", Tie::Weak, Flow::ToClient),
+        (SupportKind::SocialSecurity, "养老金", Tie::Plain, Flow::ToClient),
+        (SupportKind::Family, "长子一家", Tie::Strained, Flow::Nowhere),
+    ] {
+        family::support(tx, &cx, id, kind, name, tie, flow, "")?;
+    }
+    let form = forms::library::latest(tx, "phq9")?;
+    for (at, score) in [(3, "2"), (40, "1")] {
+        let on = day.plus_days(at);
+        if on > stage.system.today() {
+            continue;
+        }
+        let cx = stage.at(tx, by.login, on, 11)?;
+        let flat = (1..=9)
+            .map(|q| (format!("q{q}"), if q == 9 { "0" } else { score }.to_owned()))
+            .collect();
+        let answers = form.read(&flat)?;
+        scales::keep(tx, &cx, id, &form, answers, on)?;
     }
     Ok(())
 }
@@ -106,6 +179,23 @@ fn belongs(n: usize, age: i32) -> Vec<Category> {
     out
 }
 
+/// Names of the list that both sexes bear are few, so the given name is taken by sex.
+fn name(n: usize, male: bool) -> String {
+    const MEN: [&str; 12] = [
+        "建国", "志强", "伟明", "海涛", "国平", "永良", "文涛", "学军", "立新", "德发", "阿根",
+        "水林",
+    ];
+    const WOMEN: [&str; 12] = [
+        "秀兰", "丽萍", "桂英", "雯", "海霞", "美君", "慧敏", "红梅", "素芬", "玉兰", "月琴",
+        "彩娥",
+    ];
+    let full = names::name(900 + n);
+    let compound = ["欧阳", "尉迟"].iter().any(|s| full.starts_with(s));
+    let surname: String = full.chars().take(if compound { 2 } else { 1 }).collect();
+    let all = if male { MEN } else { WOMEN };
+    format!("{surname}{}", all.get((n * 5 + n / 12) % all.len()).copied().unwrap_or("静"))
+}
+
 fn arrive(
     tx: &mut Tx<'_>,
     stage: &Stage,
@@ -130,7 +220,7 @@ fn arrive(
         source: if n % 3 == 0 { Source::Verified } else { Source::SelfReported },
         worker: (by.login == "xu").then(|| by.person.clone()),
         anyway: true,
-        ..NewClient::called(&names::name(900 + n), at.id.clone(), day)
+        ..NewClient::called(&name(n, male), at.id.clone(), day)
     };
     let cx = stage.at(tx, by.login, day, 9)?;
     let taken = take_in::take_in(tx, &cx, new)?;

@@ -4,8 +4,10 @@ pub mod docx;
 
 use std::sync::OnceLock;
 
+use serde::Serialize;
+
 /// A report.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
     pub title: String,
     /// Below the title: the number, the client.
@@ -22,14 +24,15 @@ pub struct Report {
 }
 
 /// A section begins on a new page and has its line in the index.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Section {
     pub title: String,
     pub blocks: Vec<Block>,
 }
 
 /// A part of a section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Block {
     /// The title of one record, with what is small beside it.
     Heading(String, String),

@@ -39,6 +39,8 @@ pub struct Viewer {
     pub urgent: bool,
     /// May they record a visit? Then one key does it anywhere.
     pub visits: bool,
+    /// May they paste and import rows?
+    pub pastes: bool,
 }
 
 /// A message carried over a redirect.
@@ -117,6 +119,7 @@ impl Frame {
             unread: s.waiting.0,
             urgent: s.waiting.1 > 0,
             visits: s.cx.actor.can("visits.write"),
+            pastes: s.cx.actor.can("import.run"),
             hats: s
                 .hats
                 .iter()

@@ -165,6 +165,8 @@ pub struct Slice {
     pub moments: Option<fn(&mut Tx<'_>, &Cx, &ClientId, usize) -> Result<Vec<Moment>>>,
     /// What its search finds for a few words: (kind key, label, href).
     pub search: Option<fn(&mut Tx<'_>, &Cx, &str) -> Result<Vec<Found>>>,
+    /// The same for a slice whose index lies in the shell's memory.
+    pub search_with: Option<fn(&mut Tx<'_>, &Cx, &Shell, &str) -> Result<Vec<Found>>>,
 }
 
 /// A hit of the global search.
@@ -221,6 +223,7 @@ impl Slice {
             client_card: None,
             moments: None,
             search: None,
+            search_with: None,
         }
     }
 }

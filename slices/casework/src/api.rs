@@ -36,7 +36,14 @@ pub(crate) fn gate() -> Gate {
 #[openapi(
     paths(list, open, show, advance, ask_closing, notes_of, add_note, seal, decide, report),
     components(schemas(
-        CaseWire, ClockWire, Opening, Going, NoteWire, NoteIn, Decision, ReportIn
+        CaseWire,
+        CaseClock,
+        CaseOpening,
+        CaseGoing,
+        CaseNote,
+        NewCaseNote,
+        CaseDecision,
+        NewHarmReport
     ))
 )]
 struct Described;
@@ -47,7 +54,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 
 /// A clock that runs.
 #[derive(Serialize, ToSchema)]
-struct ClockWire {
+struct CaseClock {
     /// `response`, `decision`, `assessment`, `plan`, `review`, `contact`, `approval`, `follow_up`, `crisis`
     key: &'static str,
     #[schema(value_type = String)]
@@ -75,14 +82,14 @@ struct CaseWire {
     notes: i64,
     #[schema(value_type = Option<String>)]
     last_contact: Option<Day>,
-    due: Vec<ClockWire>,
+    due: Vec<CaseClock>,
     /// May the asker read its content?
     content: bool,
 }
 
 fn wire(tx: &mut db::Tx<'_>, cx: &access::Cx, line: &Line) -> db::Result<CaseWire> {
     let (client, sight) = access::care::find(tx, cx, &line.case.client)?;
-    let due = clock::running(&line.face).into_iter().map(|c| ClockWire { key: c.key, by: c.by });
+    let due = clock::running(&line.face).into_iter().map(|c| CaseClock { key: c.key, by: c.by });
     Ok(CaseWire {
         id: line.case.id.0.clone(),
         number: line.case.number(),
@@ -106,7 +113,7 @@ fn wire(tx: &mut db::Tx<'_>, cx: &access::Cx, line: &Line) -> db::Result<CaseWir
 /// Cases in sight: `stage` (`open`, `closed` or a stage), `client`, `limit` up to 200, `offset`.
 #[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(
     ("stage" = Option<String>, Query), ("client" = Option<String>, Query), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query)),
-    responses((status = 200, body = [CaseWire])))]
+    responses((status = 200, body = Object)))]
 async fn list(req: Req) -> Answer {
     let number =
         |name: &str, usual: i64| req.query(name).and_then(|n| n.parse().ok()).unwrap_or(usual);
@@ -131,7 +138,7 @@ async fn list(req: Req) -> Answer {
 /// What opens an intake.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Opening {
+struct CaseOpening {
     client: String,
     #[schema(value_type = String)]
     kind: CaseKind,
@@ -145,11 +152,11 @@ struct Opening {
 }
 
 /// Opens an intake for a client that the asker looks after.
-#[utoipa::path(post, path = "/api/v1/cases", tag = "cases", request_body = Opening, responses((status = 201)))]
-async fn open(req: Req, api::Body(new): api::Body<Opening>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/cases", tag = "cases", request_body = CaseOpening, responses((status = 201)))]
+async fn open(req: Req, api::Body(new): api::Body<CaseOpening>) -> Answer {
     let body = serde_json::to_value(&new).map_err(|e| Error::Broken(e.to_string()))?;
     let kept = api::once(&req, &body, move |tx, cx| {
-        let Opening { client, kind, source, day, origin } = new;
+        let CaseOpening { client, kind, source, day, origin } = new;
         let new = NewCase { client: client.into(), kind, source, day, origin };
         let case = opening::open(tx, cx, new)?;
         Ok(json!({ "id": case.id, "number": case.number() }))
@@ -176,14 +183,18 @@ async fn show(req: Req, Path(id): Path<String>) -> Answer {
 /// Where to go.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Going {
+struct CaseGoing {
     #[schema(value_type = String)]
     to: Stage,
 }
 
 /// Goes on to the next stage, or back to planning. The gate names the documents it misses.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/stage", tag = "cases", params(("id" = String, Path)), request_body = Going, responses((status = 200)))]
-async fn advance(req: Req, Path(id): Path<String>, api::Body(going): api::Body<Going>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/cases/{id}/stage", tag = "cases", params(("id" = String, Path)), request_body = CaseGoing, responses((status = 200)))]
+async fn advance(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(going): api::Body<CaseGoing>,
+) -> Answer {
     let (id, seen) = (CaseId::from(id), req.if_match());
     let case = req
         .act(move |tx, cx| {
@@ -208,7 +219,7 @@ async fn ask_closing(req: Req, Path(id): Path<String>) -> Answer {
 
 /// A contact note, opened.
 #[derive(Serialize, ToSchema)]
-struct NoteWire {
+struct CaseNote {
     id: String,
     serial: i64,
     #[schema(value_type = String)]
@@ -227,7 +238,7 @@ struct NoteWire {
 }
 
 /// Every note of a case whose content the asker reads, latest first. The look is logged.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/notes", tag = "cases", params(("id" = String, Path)), responses((status = 200, body = [NoteWire])))]
+#[utoipa::path(get, path = "/api/v1/cases/{id}/notes", tag = "cases", params(("id" = String, Path)), responses((status = 200, body = [CaseNote])))]
 async fn notes_of(req: Req, Path(id): Path<String>) -> Answer {
     let id = CaseId::from(id);
     let all = req
@@ -236,7 +247,7 @@ async fn notes_of(req: Req, Path(id): Path<String>) -> Answer {
             let mut out = Vec::new();
             for n in store::notes_of(tx, &id)? {
                 let said = notes::words(tx, &seen.case, &n)?;
-                out.push(NoteWire {
+                out.push(CaseNote {
                     id: n.id.0.clone(),
                     serial: n.serial,
                     day: n.day,
@@ -261,7 +272,7 @@ async fn notes_of(req: Req, Path(id): Path<String>) -> Answer {
 /// A note to be written.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NoteIn {
+struct NewCaseNote {
     #[schema(value_type = String)]
     day: Day,
     #[serde(default)]
@@ -287,8 +298,12 @@ struct NoteIn {
 }
 
 /// Writes a note and its service.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/notes", tag = "cases", params(("id" = String, Path)), request_body = NoteIn, responses((status = 201)))]
-async fn add_note(req: Req, Path(id): Path<String>, api::Body(new): api::Body<NoteIn>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/cases/{id}/notes", tag = "cases", params(("id" = String, Path)), request_body = NewCaseNote, responses((status = 201)))]
+async fn add_note(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(new): api::Body<NewCaseNote>,
+) -> Answer {
     let body = serde_json::to_value(&new).map_err(|e| Error::Broken(e.to_string()))?;
     let case = CaseId::from(id.as_str());
     let kept = api::once(&req, &body, move |tx, cx| {
@@ -327,15 +342,19 @@ async fn seal(req: Req, Path(id): Path<String>) -> Answer {
 /// An answer to a request.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Decision {
+struct CaseDecision {
     approved: bool,
     #[serde(default)]
     remark: String,
 }
 
 /// Agrees to a request or returns it. Nobody agrees to their own.
-#[utoipa::path(post, path = "/api/v1/cases/requests/{request}/decision", tag = "cases", params(("request" = String, Path)), request_body = Decision, responses((status = 200)))]
-async fn decide(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Decision>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/cases/requests/{request}/decision", tag = "cases", params(("request" = String, Path)), request_body = CaseDecision, responses((status = 200)))]
+async fn decide(
+    req: Req,
+    Path(id): Path<String>,
+    api::Body(said): api::Body<CaseDecision>,
+) -> Answer {
     let id = RecordId::from(id);
     let done =
         req.act(move |tx, cx| requests::decide(tx, cx, &id, said.approved, &said.remark)).await?;
@@ -346,7 +365,7 @@ async fn decide(req: Req, Path(id): Path<String>, api::Body(said): api::Body<Dec
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[derive(Default)]
-struct ReportIn {
+struct NewHarmReport {
     client: Option<String>,
     #[schema(value_type = Option<String>)]
     situation: Option<Situation>,
@@ -359,8 +378,8 @@ struct ReportIn {
 }
 
 /// Reports harm to a minor; answers the receipt number. No approval stands before it.
-#[utoipa::path(post, path = "/api/v1/reports", tag = "cases", request_body = ReportIn, responses((status = 201)))]
-async fn report(req: Req, api::Body(new): api::Body<ReportIn>) -> Answer {
+#[utoipa::path(post, path = "/api/v1/reports", tag = "cases", request_body = NewHarmReport, responses((status = 201)))]
+async fn report(req: Req, api::Body(new): api::Body<NewHarmReport>) -> Answer {
     let body = serde_json::to_value(&new).map_err(|e| Error::Broken(e.to_string()))?;
     let kept = api::once(&req, &body, move |tx, cx| {
         let row = reports::report(

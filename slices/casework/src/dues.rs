@@ -2,8 +2,8 @@
 use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
-use kernel::{ClientId, Day};
-use web::{Card, Due, Found, Moment, Shell};
+use kernel::{ClientId, Day, SiteId};
+use web::{Card, Due, DueKind, Found, Moment, Shell};
 
 use crate::acts::{notes, reports};
 use crate::model::report::Rung;
@@ -17,7 +17,7 @@ const MOST: i64 = 500;
 ///
 /// # Errors
 /// The engine's fault.
-pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Result<Vec<Due>> {
+pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Vec<Due>> {
     let mut out = Vec::new();
     if cx.actor.can("cases.write") && cx.actor.person().is_some() {
         own(tx, cx, until, &mut out)?;
@@ -62,7 +62,6 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     if cx.actor.can("reports.write") {
         ladder(tx, cx, &mut out)?;
     }
-    let _ = shell;
     Ok(out)
 }
 
@@ -86,6 +85,10 @@ fn own(tx: &mut Tx<'_>, cx: &Cx, until: Day, out: &mut Vec<Due>) -> Result<()> {
                 };
                 let href = crate::pages::clock_href(line.case.id.as_str(), c.key);
                 let mut one = due(key, line.case.number(), Some(c.by), href, "folder");
+                if c.key == "contact" {
+                    one.kind = DueKind::Schedule;
+                }
+                one.person = cx.actor.person().cloned();
                 one.site = Some(line.case.site.clone());
                 if let Some(site) = registry::site::find(tx, &line.case.site)? {
                     one.site_name = site.name;
@@ -165,6 +168,21 @@ pub(crate) fn client_card(
     Ok(Some(Card { title: "casework.title", href: format!("/cases/{}", latest.id), rows }))
 }
 
+/// How many cases a site has at each stage: numbers, for whoever may count.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn card(tx: &mut Tx<'_>, cx: &Cx, site: &SiteId) -> Result<Option<Card>> {
+    if !cx.actor.can("cases.counts") {
+        return Ok(None);
+    }
+    let rows: Vec<(String, String)> = store::tally(tx, site.as_str())?
+        .into_iter()
+        .map(|(stage, n)| (format!("casework.stage.{stage}"), n.to_string()))
+        .collect();
+    Ok((!rows.is_empty()).then_some(Card { title: "casework.title", href: "/cases".into(), rows }))
+}
+
 /// What happened in a client's cases. The caller has seen the file.
 ///
 /// # Errors
@@ -185,7 +203,7 @@ pub(crate) fn moments(
             out.push(Moment {
                 day: n.day,
                 at: n.at,
-                kind: "casework.note",
+                kind: "casework.note.kind",
                 text: said.facts.chars().take(80).collect(),
                 href: format!("/cases/{}/process", case.id),
                 icon: "notebook",

@@ -35,6 +35,7 @@ pub fn slice() -> Slice {
         nav: NAV,
         nav_also: &[("/reports", "/cases")],
         dues: Some(dues::dues),
+        card: Some(dues::card),
         client_card: Some(dues::client_card),
         moments: Some(dues::moments),
         search: Some(dues::search),

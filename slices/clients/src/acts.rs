@@ -2,8 +2,11 @@
 pub mod assign;
 pub mod categories;
 pub mod consents;
+pub mod family;
 pub mod file;
+pub mod merge;
 pub mod risk;
+pub mod scales;
 pub mod take_in;
 
 use access::Cx;

@@ -49,6 +49,8 @@ pub struct Index {
     initials: Keys,
     spelled: Keys,
     readings: Readings,
+    /// Estates, buildings and entrances, each once.
+    buildings: Vec<String>,
     /// Changed since: by number; `None` for a client who is no longer to be found.
     fresh: HashMap<u32, Option<Named>>,
 }
@@ -145,6 +147,14 @@ impl Index {
     pub fn bytes(&self) -> usize {
         let keys = |k: &Keys| k.keys.len() * 12;
         self.arena.len() + self.numbers.len() * 13 + keys(&self.initials) + keys(&self.spelled)
+    }
+    /// Takes up the buildings of the district, each once.
+    pub fn set_buildings(&mut self, all: Vec<String>) {
+        self.buildings = all;
+    }
+    /// Buildings whose name holds the words, at most `limit`.
+    pub fn buildings(&self, words: &str, limit: usize) -> Vec<String> {
+        self.buildings.iter().filter(|b| b.contains(words)).take(limit).cloned().collect()
     }
     /// Notes a change: a client as they are now, or that they are no longer to be found.
     pub fn change(&mut self, number: u32, now: Option<Named>) {

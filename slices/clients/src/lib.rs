@@ -3,6 +3,8 @@
 //! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, then the two faces `pages` and `api`.
 pub mod acts;
 mod api;
+pub mod draw;
+mod find;
 pub mod index;
 pub mod model;
 mod pages;
@@ -11,7 +13,8 @@ mod store;
 use db::Migration;
 use web::{NavEntry, Slice};
 
-const MIGRATIONS: &[Migration] = &[db::migration!(60, "0060_clients")];
+const MIGRATIONS: &[Migration] =
+    &[db::migration!(60, "0060_clients"), db::migration!(61, "0061_relations")];
 
 const NAV: &[NavEntry] = &[NavEntry {
     href: "/clients",
@@ -25,8 +28,11 @@ const NAV: &[NavEntry] = &[NavEntry {
 pub fn slice() -> Slice {
     Slice {
         pages: pages::gate,
+        api: api::gate,
+        openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
+        search_with: Some(find::search),
         ..Slice::named("clients", locale::texts!())
     }
 }

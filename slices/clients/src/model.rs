@@ -1,4 +1,13 @@
 //! Nouns and what they refuse. Pure.
+mod around;
+mod consent;
+mod risk;
+
+pub use around::{Bond, Flow, Kin, MergeRecord, Moved, Relation, Support, SupportKind, Tie};
+
+pub use consent::{Consent, ConsentForm, Giver, Scope};
+pub use risk::{Factor, Risk, gravity, visit_days};
+
 use db::{Sealed, record, words};
 use kernel::{
     AccountId, ClientId, Day, HouseholdId, Instant, PersonId, RecordId, Refusal, RegionId,
@@ -208,137 +217,6 @@ words! {
         Lost = "lost",
         /// 登记有误
         Mistake = "mistake",
-    }
-}
-
-words! {
-    /// What speaks for a risk (DOMAIN §2.4).
-    pub enum Factor {
-        /// 自伤或自杀言行, PHQ-9 item 9 above 0
-        Suicide = "suicide",
-        /// 暴力或虐待
-        Violence = "violence",
-        /// 遗弃
-        Abandonment = "abandonment",
-        /// 严重精神障碍且停药
-        OffMedication = "off_medication",
-        /// 独居且重病
-        IllAlone = "ill_alone",
-        /// 无家可归
-        Homeless = "homeless",
-        /// 债务或受威胁
-        Debt = "debt",
-        /// 儿童处于危险
-        ChildInDanger = "child_in_danger",
-        /// 其他
-        Other = "other",
-    }
-}
-
-record! {
-    /// A risk grade given on a day, with what spoke for it.
-    pub struct Risk in "risk" {
-        id: RecordId,
-        client: ClientId,
-        grade: RiskGrade,
-        /// Words of [`Factor`] joined by commas: sealed for the client at `risk.factors`.
-        factors: Option<Sealed>,
-        /// Sealed for the client at `risk.reason`.
-        reason: Option<Sealed>,
-        day: Day,
-        at: Instant,
-        by_account: AccountId,
-        /// Who agreed to a lower grade.
-        approved_by: Option<AccountId>,
-    }
-}
-
-/// How grave a grade is: the higher the graver.
-pub const fn gravity(g: RiskGrade) -> u8 {
-    match g {
-        RiskGrade::Critical => 3,
-        RiskGrade::High => 2,
-        RiskGrade::Medium => 1,
-        RiskGrade::Low => 0,
-    }
-}
-
-/// The days between visits that a grade asks for: every week, month or quarter (DOMAIN §2.4); 红 as 橙 from the first day on.
-pub const fn visit_days(g: RiskGrade) -> i32 {
-    match g {
-        RiskGrade::Critical | RiskGrade::High => 7,
-        RiskGrade::Medium => 30,
-        RiskGrade::Low => 90,
-    }
-}
-
-words! {
-    /// What is agreed to.
-    pub enum Scope {
-        /// 接受服务
-        Service = "service",
-        /// 处理个人信息
-        Information = "information",
-        /// 处理敏感个人信息 (PIPL §29: a consent of its own)
-        Sensitive = "sensitive",
-        /// 拍照、录音、录像
-        Photos = "photos",
-        /// 与其他单位共享 (PIPL §23: a consent of its own)
-        Sharing = "sharing",
-        /// 案例脱敏后用于宣传
-        Publicity = "publicity",
-    }
-}
-
-words! {
-    /// How it was agreed to.
-    pub enum ConsentForm {
-        /// 书面
-        Written = "written",
-        /// 口头（已记录）
-        Oral = "oral",
-        /// 电子
-        Electronic = "electronic",
-    }
-}
-
-words! {
-    /// Who agreed.
-    pub enum Giver {
-        /// 本人
-        Oneself = "oneself",
-        /// 监护人: always for whoever is under fourteen (PIPL §31)
-        Guardian = "guardian",
-    }
-}
-
-record! {
-    /// 知情同意: what was agreed to, with whom, until when, and that it was taken back.
-    pub struct Consent in "consent" {
-        id: RecordId,
-        client: ClientId,
-        scope: Scope,
-        /// With whom it is shared.
-        partner: Option<String>,
-        form: ConsentForm,
-        given_by: Giver,
-        /// The guardian's name: sealed for the client at `consent.guardian`.
-        guardian: Option<Sealed>,
-        since: Day,
-        until: Option<Day>,
-        withdrawn_on: Option<Day>,
-        /// Why it was taken back: sealed for the client at `consent.why`.
-        why: Option<Sealed>,
-        taken_by: AccountId,
-    }
-}
-
-impl Consent {
-    /// Does it carry what rests on it on a day?
-    pub fn holds_on(&self, day: Day) -> bool {
-        self.since <= day
-            && self.until.is_none_or(|u| u > day)
-            && self.withdrawn_on.is_none_or(|w| w > day)
     }
 }
 

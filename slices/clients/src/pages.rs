@@ -1,7 +1,12 @@
-//! What a person sees: the list, taking somebody in, a client by tabs, requests that wait.
+//! What a person sees: the list, taking somebody in, a client by tabs, the small forms, requests that wait, files that look alike.
+mod around;
+mod change;
 mod client;
+mod consents;
 mod list;
+mod looks;
 mod requests;
+mod scales;
 mod taking;
 mod view;
 
@@ -14,7 +19,29 @@ pub(crate) fn gate() -> Gate {
         .post("/clients/new", "clients.write", taking::take_in)
         .get("/clients/requests", "clients.read", requests::list)
         .post("/clients/requests/{id}", "clients.read", requests::decide)
+        .get("/clients/duplicates", "clients.merge", looks::duplicates)
+        .post("/clients/duplicates/{id}/undo", "clients.merge", looks::undo)
         .get("/clients/{id}", "clients.read", client::overview)
         .post("/clients/{id}/numbers", "clients.read", client::numbers)
+        .get("/clients/{id}/print", "clients.read", looks::file)
         .get("/clients/{id}/timeline", "clients.read", client::timeline)
+        .get("/clients/{id}/relations", "clients.read", around::relations)
+        .post("/clients/{id}/relations", "clients.write", around::relate)
+        .post("/clients/{id}/relations/{row}/removal", "clients.write", around::unrelate)
+        .post("/clients/{id}/supports", "clients.write", around::support)
+        .post("/clients/{id}/supports/{row}/removal", "clients.write", around::unsupport)
+        .get("/clients/{id}/consents", "clients.read", consents::list)
+        .post("/clients/{id}/consents", "clients.write", consents::give)
+        .post("/clients/{id}/consents/{row}/withdrawal", "clients.write", consents::withdraw)
+        .get("/clients/{id}/scales", "clients.read", scales::list)
+        .get("/clients/{id}/scales/new", "clients.write", scales::blank)
+        .post("/clients/{id}/scales/new", "clients.write", scales::keep)
+        .get("/clients/{id}/looks", "clients.read", looks::list)
+        .get("/clients/{id}/looks/print", "clients.read", looks::print)
+        .get("/clients/{id}/change/{what}", "clients.read", change::blank)
+        .post("/clients/{id}/change/{what}", "clients.read", change::keep)
+        .post("/clients/{id}/assignments/{row}/ending", "clients.assign", change::end_assignment)
+        .post("/clients/{id}/categories/{row}/ending", "clients.write", change::end_category)
+        .post("/clients/{id}/avoidances/{row}/removal", "clients.assign", change::unavoid)
+        .post("/clients/{id}/reopening", "clients.write", change::reopen)
 }

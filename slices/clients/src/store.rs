@@ -1,13 +1,14 @@
 //! All the SQL of this slice, nothing else.
 mod list;
+pub(crate) mod search;
 
-pub(crate) use list::{Counts, Filter, Line, categories_of, counts, list};
+pub(crate) use list::{Filter, categories_of, counts, list};
 
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, HouseholdId, PersonId};
 use registry::client::{Assignment, Avoidance, Client};
 
-use crate::model::{Belonging, Consent, Request, Risk};
+use crate::model::{Belonging, Consent, MergeRecord, Relation, Request, Risk, Support};
 
 /// The version of a file: looks at it do not count as changes.
 pub(crate) fn version(tx: &mut Tx<'_>, id: &ClientId) -> Result<i64> {
@@ -101,10 +102,10 @@ pub(crate) fn belongings(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Belonging
     )
 }
 pub(crate) fn risks(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Risk>> {
-    tx.all("SELECT * FROM risk WHERE client = $1 ORDER BY at DESC, id DESC", args![id])
+    tx.all("SELECT * FROM risk WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY at DESC, id DESC", args![id])
 }
 pub(crate) fn consents(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Consent>> {
-    tx.all("SELECT * FROM consent WHERE client = $1 ORDER BY since DESC, id DESC", args![id])
+    tx.all("SELECT * FROM consent WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY since DESC, id DESC", args![id])
 }
 /// Those who live in a household.
 pub(crate) fn housemates(
@@ -136,4 +137,51 @@ pub(crate) fn signing_in_over(
         args![path, today],
     )?;
     rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?, r.at(2)?))).collect()
+}
+pub(crate) fn relations(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Relation>> {
+    tx.all(
+        "SELECT * FROM relation WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY id",
+        args![id],
+    )
+}
+/// Relations in other files that name this client.
+pub(crate) fn pointing(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Relation>> {
+    tx.all("SELECT * FROM relation WHERE other = $1 ORDER BY id", args![id])
+}
+pub(crate) fn supports(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Support>> {
+    tx.all(
+        "SELECT * FROM support WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY id",
+        args![id],
+    )
+}
+pub(crate) fn merges(tx: &mut Tx<'_>, path: &str) -> Result<Vec<MergeRecord>> {
+    tx.all(
+        "SELECT m.* FROM client_merge m JOIN client c ON c.id = m.kept WHERE c.path LIKE $1 || '%' ORDER BY m.at DESC, m.id LIMIT 50",
+        args![path],
+    )
+}
+/// The files that were merged into this one.
+pub(crate) fn merged_into(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<ClientId>> {
+    let rows: Vec<Row> =
+        tx.all("SELECT id FROM client WHERE merged_into = $1 ORDER BY id", args![id])?;
+    rows.iter().map(|r| r.at(0)).collect()
+}
+/// Clients in use who share name and birth, or a phone, with another under the same path.
+pub(crate) fn alike(tx: &mut Tx<'_>, path: &str, limit: i64) -> Result<Vec<Client>> {
+    tx.all(
+        "SELECT c.* FROM client c WHERE c.path LIKE $1 || '%' AND c.state <> 'merged' AND (
+           EXISTS (SELECT 1 FROM client o WHERE o.phone_index = c.phone_index AND o.id <> c.id AND o.state <> 'merged')
+           OR (c.name, c.birth) IN (SELECT o.name, o.birth FROM client o WHERE o.path LIKE $1 || '%' AND o.birth IS NOT NULL AND o.state <> 'merged'
+             GROUP BY o.name, o.birth HAVING COUNT(*) > 1))
+         ORDER BY c.number LIMIT $2",
+        args![path, limit],
+    )
+}
+pub(crate) fn same_phone(tx: &mut Tx<'_>, client: &Client) -> Result<Vec<Client>> {
+    match &client.phone_index {
+        Some(index) => {
+            Ok(by_phone_index(tx, index)?.into_iter().filter(|o| o.id != client.id).collect())
+        }
+        None => Ok(Vec::new()),
+    }
 }

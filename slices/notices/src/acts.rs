@@ -6,7 +6,7 @@ use db::{Event, Result, Tx};
 use kernel::{RecordId, Refusal, Refusals};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use web::{DueKind, Shell};
+use web::Shell;
 
 use crate::ics::Entry;
 use crate::model::{CalendarFeed, Delivery, Webhook, check_url};
@@ -197,7 +197,7 @@ pub fn calendar(
         out.push(Entry {
             uid: uid.iter().take(16).map(|b| format!("{b:02x}")).collect(),
             day,
-            time: due.time.filter(|_| due.kind == DueKind::Schedule),
+            time: due.time,
             summary: pseudonymous(summary, &names),
             place: pseudonymous(due.site_name, &names),
         });

@@ -1,10 +1,13 @@
 //! The verbs: visits and their needs ([`visit`]), how often and when one goes ([`plan`]), how many of those due were met ([`rate`]), visits
-//! without a network ([`offline`], [`conflict`], [`parcel`]).
+//! without a network ([`offline`], [`conflict`], [`parcel`]); consultations ([`consultation`]); activities ([`activity`], [`signup`]).
+pub mod activity;
 pub mod conflict;
+pub mod consultation;
 pub mod offline;
 pub mod parcel;
 pub mod plan;
 pub mod rate;
+pub mod signup;
 pub mod visit;
 
 use db::{Event, Result, Tx};

@@ -1,4 +1,6 @@
 //! What a machine sees: the same acts as the pages.
+mod activities;
+mod consultations;
 mod offline;
 mod visits;
 
@@ -8,11 +10,15 @@ use web::{ApiError, Gate};
 type Answer = std::result::Result<axum::response::Response, ApiError>;
 
 pub(crate) fn gate() -> Gate {
-    [visits::gate, offline::gate].iter().fold(Gate::api(), |gate, more| more(gate))
+    [visits::gate, offline::gate, consultations::gate, activities::gate]
+        .iter()
+        .fold(Gate::api(), |gate, more| more(gate))
 }
 
 pub(crate) fn openapi() -> OpenApi {
     let mut all = visits::openapi();
-    all.merge(offline::openapi());
+    for more in [offline::openapi(), consultations::openapi(), activities::openapi()] {
+        all.merge(more);
+    }
     all
 }

@@ -6,6 +6,7 @@ use kernel::{ClientId, Day, SiteId};
 use web::{Card, Due, DueKind, Moment, Shell};
 
 use crate::acts::{plan, rate, visit};
+use crate::model::activity::Standing as Stands;
 use crate::model::due::Standing;
 use crate::model::visit::Outcome;
 use crate::store;
@@ -70,7 +71,53 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
     line("visits.due.late", late, first, "/visits?who=all&show=late");
     let waiting = store::offline::waiting(tx, cx)?.len();
     line("offline.due.waiting", waiting, Some(today), "/visits/conflicts");
+    for n in store::consultation::to_follow(tx, cx, soon)? {
+        out.push(Due {
+            key: "consultations.due.follow",
+            args: vec![("field", n.field.to_string()), ("day", n.day.to_string())],
+            site: Some(n.site),
+            by: n.follow_on,
+            person: cx.actor.person().cloned(),
+            href: format!("/consultations/{}", n.id),
+            icon: "phone",
+            ..Due::default()
+        });
+    }
+    if cx.actor.can("activities.write") {
+        activities(tx, cx, soon, &mut out)?;
+    }
     Ok(out)
+}
+
+/// Activities that are coming up, and those that were held and have no summary yet. One without a record is asked for after its day.
+fn activities(tx: &mut Tx<'_>, cx: &Cx, soon: Day, out: &mut Vec<Due>) -> Result<()> {
+    let today = cx.today();
+    for a in store::activity::between(tx, cx, today.plus_days(-60), soon, 200)? {
+        let (kind, key, by, href) = match a.standing() {
+            Stands::Planned if a.day >= today => {
+                (DueKind::Schedule, "activities.due.hold", a.day, "")
+            }
+            Stands::Planned => (DueKind::Todo, "activities.due.record", a.day, "/record"),
+            Stands::Held => {
+                (DueKind::Todo, "activities.due.close", a.day.plus_days(14), "/closing")
+            }
+            Stands::Closed | Stands::Cancelled => continue,
+        };
+        out.push(Due {
+            kind,
+            key,
+            args: vec![("title", a.title.clone())],
+            whom: a.place.clone(),
+            site: Some(a.site.clone()),
+            site_name: String::new(),
+            by: Some(by),
+            time: (kind == DueKind::Schedule).then(|| a.time.clone()),
+            href: format!("/activities/{}{href}", a.id),
+            icon: "flag",
+            ..Due::default()
+        });
+    }
+    Ok(())
 }
 
 /// 探访率 of the month on a site's page.

@@ -14,16 +14,29 @@ use db::Migration;
 use web::{NavEntry, Slice};
 
 /// This slice's tables.
-const MIGRATIONS: &[Migration] =
-    &[db::migration!(75, "0075_visits"), db::migration!(76, "0076_offline")];
+const MIGRATIONS: &[Migration] = &[
+    db::migration!(75, "0075_visits"),
+    db::migration!(76, "0076_offline"),
+    db::migration!(77, "0077_consultations"),
+    db::migration!(78, "0078_activities"),
+];
 
-const NAV: &[NavEntry] = &[NavEntry {
-    href: "/visits",
-    icon: "map-pin",
-    key: "visits.title",
-    capability: "visits.read",
-    order: 26,
-}];
+const NAV: &[NavEntry] = &[
+    NavEntry {
+        href: "/visits",
+        icon: "map-pin",
+        key: "visits.title",
+        capability: "visits.read",
+        order: 26,
+    },
+    NavEntry {
+        href: "/activities",
+        icon: "flag",
+        key: "activities.title",
+        capability: "activities.read",
+        order: 28,
+    },
+];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -33,7 +46,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
-        nav_also: &[("/offline", "/visits")],
+        nav_also: &[("/offline", "/visits"), ("/consultations", "/visits")],
         dues: Some(cards::dues),
         card: Some(cards::site),
         client_card: Some(cards::client),

@@ -1,4 +1,7 @@
-//! The nouns: visits and when they are due ([`visit`], [`due`], [`rate`]), what a phone takes along ([`offline`]). Pure.
+//! The nouns: visits and when they are due ([`visit`], [`due`], [`rate`]), what a phone takes along
+//! ([`offline`]), consultations and activities. Pure.
+pub mod activity;
+pub mod consultation;
 pub mod due;
 pub mod offline;
 pub mod rate;

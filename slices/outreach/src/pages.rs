@@ -1,5 +1,7 @@
-//! What a person sees: who is due, the form of a visit, the visit, how often and when one goes, how many were met.
+//! What a person sees: visits (who is due, the form, one of them, how many were met), the offline page, consultations, activities.
+mod activities;
 mod conflicts;
+mod consultations;
 mod list;
 mod offline;
 mod plan;
@@ -27,4 +29,27 @@ pub(crate) fn gate() -> Gate {
         .post("/visits/{id}/correction", "visits.write", record::correct)
         .post("/visits/{id}/withdrawal", "visits.write", show::withdraw)
         .post("/visits/{id}/needs/{need}/answer", "visits.write", show::answer)
+        .get("/consultations", "visits.read", consultations::list)
+        .get("/consultations/new", "visits.write", consultations::blank)
+        .post("/consultations/new", "visits.write", consultations::record)
+        .get("/consultations/{id}", "visits.read", consultations::show)
+        .post("/consultations/{id}/follow-up", "visits.write", consultations::follow)
+        .get("/activities", "activities.read", activities::list)
+        .get("/activities/new", "activities.write", activities::blank)
+        .post("/activities/new", "activities.write", activities::plan)
+        .get("/activities/{id}", "activities.read", activities::show)
+        .get("/activities/{id}/plan", "activities.write", activities::changing)
+        .post("/activities/{id}/plan", "activities.write", activities::amend)
+        .post("/activities/{id}/cancellation", "activities.write", activities::cancel)
+        .post("/activities/{id}/signups", "activities.write", activities::add)
+        .post("/activities/{id}/signups/{entry}/removal", "activities.write", activities::give_back)
+        .post("/activities/{id}/signups/{entry}/coming", "activities.write", activities::coming)
+        .get("/activities/{id}/record", "activities.write", activities::holding)
+        .post("/activities/{id}/record", "activities.write", activities::hold)
+        .get("/activities/{id}/closing", "activities.write", activities::closing)
+        .post("/activities/{id}/closing", "activities.write", activities::close)
+        .get("/activities/{id}/sheet", "activities.write", activities::sheet)
+        .get("/activities/{id}/poster", "activities.write", activities::poster)
+        .get("/checkin/{token}", "public", activities::door)
+        .post("/checkin/{token}", "public", activities::arrive)
 }

@@ -30,9 +30,10 @@ pub fn press(due: &Due, today: Day) -> Press {
     }
 }
 
-/// Is it planned for this day?
+/// Is it planned for this day? What has a time of day is a plan whatever else it is.
 pub fn planned(due: &Due, today: Day) -> bool {
-    due.kind == web::DueKind::Schedule && due.by == Some(today)
+    let plan = due.kind == web::DueKind::Schedule || due.time.is_some();
+    plan && due.by == Some(today)
 }
 
 /// The most pressing first; within one press by day, then by site, so that one place is worked through at once.

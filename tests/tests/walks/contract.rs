@@ -29,11 +29,17 @@ fn few_doors_are_public() {
         .collect();
     let expected = [
         ("DELETE", "/api/v1/session"),
+        // The code at the door of an activity.
+        ("GET", "/checkin/{token}"),
+        ("POST", "/checkin/{token}"),
         ("GET", "/healthz"),
         // The shell of the offline page names nobody.
         ("GET", "/offline"),
+        ("GET", "/r/{token}"),
         ("GET", "/session/new"),
         ("POST", "/api/v1/session"),
+        ("POST", "/r/{token}/answer"),
+        ("POST", "/r/{token}/code"),
         ("POST", "/session/end"),
         ("POST", "/session/language"),
         ("POST", "/session/new"),

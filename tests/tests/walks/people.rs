@@ -53,3 +53,19 @@ fn a_wrong_password_is_refused_and_signing_out_ends_it() {
 fn english_has_no_chinese_in_its_frame() {
     walks("english", "");
 }
+
+#[test]
+fn a_worker_records_visits_in_a_basement() {
+    // It writes, and ends sessions.
+    alone("offline");
+}
+
+#[test]
+fn a_referral_by_link_is_accepted_in_a_browser_without_an_account() {
+    alone("referral_link");
+}
+
+#[test]
+fn an_issue_goes_from_its_collection_to_the_feedback() {
+    alone("deliberation");
+}

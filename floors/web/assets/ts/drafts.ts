@@ -37,6 +37,8 @@ function device(): string {
 const seen = new Map<string, number>();
 
 async function call(method: string, address: string, body?: unknown, last = false): Promise<Response | null> {
+  // Nobody is signed in (the sign-in page, a resident's page): this computer alone keeps.
+  if (!document.body.dataset["account"]) return null;
   try {
     const headers: Record<string, string> = { "x-csrf": document.body.dataset["token"] ?? "" };
     if (body !== undefined) headers["content-type"] = "application/json";

@@ -13,7 +13,7 @@ pub(super) fn gate(gate: Gate) -> Gate {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(show, keep, forget), components(schemas(Typed, Shown)))]
+#[openapi(paths(show, keep, forget), components(schemas(DraftTyped, DraftShown)))]
 struct Doc;
 
 pub(super) fn openapi() -> utoipa::openapi::OpenApi {
@@ -23,7 +23,7 @@ pub(super) fn openapi() -> utoipa::openapi::OpenApi {
 /// What was typed.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Typed {
+struct DraftTyped {
     /// Fields in their order, each as name and value.
     values: Vec<(String, String)>,
     /// A word by which the browser knows itself again.
@@ -35,7 +35,7 @@ struct Typed {
 
 /// A kept draft.
 #[derive(Serialize, ToSchema)]
-struct Shown {
+struct DraftShown {
     values: Vec<(String, String)>,
     device: String,
     version: i64,
@@ -44,11 +44,11 @@ struct Shown {
 }
 
 /// One's draft of a form, by the form's address; `null` when there is none.
-#[utoipa::path(get, path = "/api/v1/drafts/{form}", tag = "me", params(("form" = String, Path)), responses((status = 200, body = Option<Shown>)))]
+#[utoipa::path(get, path = "/api/v1/drafts/{form}", tag = "me", params(("form" = String, Path)), responses((status = 200, body = Option<DraftShown>)))]
 async fn show(req: Req, Path(form): Path<String>) -> Result<Response, ApiError> {
     let found = req.ask(move |tx, cx| access::draft::find(tx, cx, &form)).await?;
     let shown = match found {
-        Some((draft, text)) => Some(Shown {
+        Some((draft, text)) => Some(DraftShown {
             values: serde_json::from_str(&text).map_err(|e| Error::Broken(e.to_string()))?,
             device: draft.device,
             version: draft.version,
@@ -60,11 +60,11 @@ async fn show(req: Req, Path(form): Path<String>) -> Result<Response, ApiError> 
 }
 
 /// Keeps a draft; 412 when another device kept one that this one has not seen.
-#[utoipa::path(put, path = "/api/v1/drafts/{form}", tag = "me", params(("form" = String, Path)), request_body = Typed, responses((status = 200), (status = 412)))]
+#[utoipa::path(put, path = "/api/v1/drafts/{form}", tag = "me", params(("form" = String, Path)), request_body = DraftTyped, responses((status = 200), (status = 412)))]
 async fn keep(
     req: Req,
     Path(form): Path<String>,
-    api::Body(typed): api::Body<Typed>,
+    api::Body(typed): api::Body<DraftTyped>,
 ) -> Result<Response, ApiError> {
     let text = serde_json::to_string(&typed.values).map_err(|e| Error::Broken(e.to_string()))?;
     let kept = req

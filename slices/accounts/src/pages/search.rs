@@ -17,7 +17,8 @@ const LONGEST: usize = 60;
 struct Search {
     frame: Frame,
     words: String,
-    found: Vec<(String, Found)>,
+    /// What was found, by kind: the kind in words, and the hits.
+    found: Vec<(String, Vec<Found>)>,
 }
 
 /// Asks every slice; nothing for no words.
@@ -31,11 +32,14 @@ pub(crate) async fn gather(req: &Req) -> Result<(String, Vec<Found>), Error> {
     if words.is_empty() {
         return Ok((words, Vec::new()));
     }
-    let (asked, slices) = (words.clone(), req.shell.slices.clone());
+    let (asked, shell) = (words.clone(), req.shell.clone());
     let found = req
         .ask(move |tx, cx| {
             let mut all = Vec::new();
-            for ask in slices.iter().filter_map(|s| s.search) {
+            for ask in shell.slices.iter().filter_map(|s| s.search_with) {
+                all.extend(ask(tx, cx, &shell, &asked)?);
+            }
+            for ask in shell.slices.iter().filter_map(|s| s.search) {
                 all.extend(ask(tx, cx, &asked)?);
             }
             Ok(all)
@@ -51,6 +55,18 @@ async fn search(req: Req) -> Result<Response, PageError> {
     } else {
         req.fill("search.for", &[("q", words.clone())])
     };
-    let found = found.into_iter().map(|f| (req.t(f.kind), f)).collect();
-    page(&Search { frame: Frame::titled(&req, title), words, found })
+    page(&Search { frame: Frame::titled(&req, title), words, found: grouped(&req, found) })
+}
+
+/// The hits of each kind together, kinds in the order in which they first came.
+fn grouped(req: &Req, found: Vec<Found>) -> Vec<(String, Vec<Found>)> {
+    let mut out: Vec<(String, Vec<Found>)> = Vec::new();
+    for hit in found {
+        let kind = req.t(hit.kind);
+        match out.iter_mut().find(|(k, _)| *k == kind) {
+            Some((_, hits)) => hits.push(hit),
+            None => out.push((kind, vec![hit])),
+        }
+    }
+    out
 }

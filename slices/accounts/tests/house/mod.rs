@@ -65,6 +65,7 @@ impl House {
                 tls: false,
                 data_dir: std::env::temp_dir(),
                 exe: "wushe".into(),
+                webhook_hosts: Vec::new(),
             }),
             slices: Arc::new(slices),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),

@@ -126,10 +126,14 @@ impl Stage {
         match self {
             Self::Intake => &["intake", "consent", "crisis_plan"],
             Self::Assessment | Self::Reopened => {
-                &["assessment", "consent", "crisis_plan", "case_conference"]
+                &["assessment", "consent", "crisis_plan", "case_conference", "closure"]
             }
-            Self::Planning => &["service_plan", "consent", "crisis_plan", "case_conference"],
-            Self::Intervention => &["service_plan", "evaluation", "crisis_plan", "case_conference"],
+            Self::Planning => {
+                &["service_plan", "consent", "crisis_plan", "case_conference", "closure"]
+            }
+            Self::Intervention => {
+                &["service_plan", "evaluation", "crisis_plan", "case_conference", "closure"]
+            }
             Self::Evaluation => &["evaluation", "closure", "case_conference"],
             Self::Closure => &["closure", "evaluation"],
             Self::FollowUp => &["follow_up"],

@@ -13,7 +13,7 @@ use self::head::Head;
 use self::timeline::Happening;
 use super::choices;
 use crate::acts::{self, Seen, closing, goals};
-use crate::model::{ReviewVerdict, clock};
+use crate::model::clock;
 use crate::store;
 pub(super) use head::facts;
 
@@ -60,7 +60,6 @@ struct TaskView {
 struct ReviewView {
     id: String,
     verdict: String,
-    colour: &'static str,
     words: String,
     by: String,
     when: String,
@@ -95,6 +94,8 @@ struct CasePage {
     colleagues: Vec<Choice>,
     /// Hash, records it covers, when, by whom, is it intact.
     seal: Option<(String, i64, String, String, bool)>,
+    /// Does this build print PDF?
+    pdf: bool,
 }
 
 pub(super) async fn overview(
@@ -209,6 +210,7 @@ async fn case_page(
             next,
             colleagues,
             seal,
+            pdf: super::print::has_pdf(&r),
         })
     };
     if header { req.ask(build).await } else { req.act(build).await }
@@ -323,11 +325,6 @@ fn views(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<ReviewView>> {
         let id = r.id.as_str();
         out.push(ReviewView {
             verdict: req.t(&format!("casework.review.{}", r.verdict)),
-            colour: match r.verdict {
-                ReviewVerdict::Seen => "green",
-                ReviewVerdict::Advice => "blue",
-                ReviewVerdict::Returned => "red",
-            },
             words: tx.open_some(owner, "case_review.words", id, r.words.as_ref())?,
             answer: tx.open_some(owner, "case_review.answer", id, r.answer.as_ref())?,
             by: r.by_name.clone(),

@@ -20,6 +20,12 @@ struct FilePage {
     report: Report,
     number: String,
     id: String,
+    pdf: bool,
+}
+
+/// Does this build print PDF?
+pub(super) fn has_pdf(req: &Req) -> bool {
+    req.shell.parts.get::<Printer>().0.get().is_some()
 }
 
 /// Section keys and the forms they hold, in the archive's order.
@@ -234,7 +240,13 @@ pub(super) async fn page_of(
     Path(id): Path<String>,
 ) -> std::result::Result<Response, PageError> {
     let (report, number) = gather(&req, &id).await?;
-    page(&FilePage { frame: Frame::new(&req, "casework.file"), report, number, id })
+    page(&FilePage {
+        frame: Frame::new(&req, "casework.file"),
+        report,
+        number,
+        id,
+        pdf: has_pdf(&req),
+    })
 }
 
 /// Bytes as a download under a name that says the case and no person.

@@ -60,7 +60,7 @@ async fn page_of(req: &Req, form: Form, wanted: String) -> Result<Queue, Error> 
                 let case: String = row.get("case_file")?;
                 let seen = acts::find(tx, cx, &CaseId::from(case.as_str()))?;
                 let title = if about == "contact_note" {
-                    r.t("casework.note")
+                    r.t("casework.note.kind")
                 } else {
                     forms::library::latest(tx, &form_name)?.title.say(r.lang).to_owned()
                 };

@@ -51,7 +51,11 @@ pub fn grade(
         return Ok(Graded::Waiting);
     }
     let approved_by = lower.then(|| cx.actor.account().clone());
+    let raised = gravity(grade) > gravity(client.grade);
     set(tx, cx, &client, grade, factors, reason.trim(), approved_by)?;
+    if raised && gravity(grade) >= gravity(RiskGrade::High) {
+        alarm(tx, cx, &client)?;
+    }
     Ok(Graded::Set)
 }
 
@@ -59,7 +63,7 @@ pub fn grade(
 pub(crate) fn lower(tx: &mut Tx<'_>, cx: &Cx, client: &Client, asked: &Request) -> Result<()> {
     let Some(grade) = asked.grade else { return Ok(()) };
     let reason = tx.open_some(
-        client.id.as_str(),
+        asked.client.as_str(),
         "client_request.reason",
         asked.id.as_str(),
         asked.reason.as_ref(),
@@ -67,7 +71,7 @@ pub(crate) fn lower(tx: &mut Tx<'_>, cx: &Cx, client: &Client, asked: &Request) 
     set(tx, cx, client, grade, &[], &reason, Some(cx.actor.account().clone()))
 }
 
-/// Writes the grade. The supervisor and the head hear of 红 and 橙 at once.
+/// Writes the grade.
 pub(crate) fn set(
     tx: &mut Tx<'_>,
     cx: &Cx,
@@ -98,14 +102,11 @@ pub(crate) fn set(
         std::cmp::Ordering::Equal => "confirmed",
     };
     registry::client::set_grade(tx, &client.id, grade)?;
-    note(tx, cx, client, ("risk", row.id.as_str(), verb), None, Some(&row))?;
-    if verb == "raised" && gravity(grade) >= gravity(RiskGrade::High) {
-        alarm(tx, cx, client)?;
-    }
-    Ok(())
+    note(tx, cx, client, ("risk", row.id.as_str(), verb), None, Some(&row))
 }
 
-fn alarm(tx: &mut Tx<'_>, cx: &Cx, client: &Client) -> Result<()> {
+/// Tells the head, whoever approves, and everybody assigned, at once.
+pub(crate) fn alarm(tx: &mut Tx<'_>, cx: &Cx, client: &Client) -> Result<()> {
     let message = Message {
         key: "clients.told.raised",
         args: vec![("number", client.number.to_string())],
@@ -137,7 +138,7 @@ pub fn history(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Grading>> {
     let mut out = Vec::new();
     for risk in store::risks(tx, id)? {
         let mut open = |place: &str, sealed: Option<&db::Sealed>| {
-            tx.open_some(id.as_str(), place, risk.id.as_str(), sealed)
+            tx.open_some(risk.client.as_str(), place, risk.id.as_str(), sealed)
         };
         let factors = open("risk.factors", risk.factors.as_ref())?;
         let reason = open("risk.reason", risk.reason.as_ref())?;

@@ -23,6 +23,7 @@ struct KeeperView {
 }
 
 struct CategoryView {
+    id: String,
     label: String,
     detail: String,
     source: String,
@@ -46,6 +47,8 @@ struct ClientPage {
     keepers: Vec<KeeperView>,
     categories: Vec<CategoryView>,
     grades: Vec<GradeView>,
+    /// (id, name, reason), for whoever may assign.
+    avoided: Vec<(String, String, String)>,
     cards: Vec<Card>,
 }
 
@@ -113,6 +116,7 @@ fn build(
             String::new()
         };
         categories.push(CategoryView {
+            id: if head.writes && b.until.is_none() { b.id.0.clone() } else { String::new() },
             label: req.t(&format!("clients.category.{}", b.category)),
             detail,
             source: req.t(&format!("clients.source.{}", b.source)),
@@ -134,11 +138,26 @@ fn build(
             });
         }
     }
+    let mut avoided = Vec::new();
+    if head.assigns {
+        for v in store::avoidances(tx, &client.id)? {
+            let name = registry::people::find(tx, &v.person)?.map_or_else(String::new, |p| p.name);
+            avoided.push((v.id.0, name, v.reason));
+        }
+    }
     let mut cards = Vec::new();
     for ask in req.shell.slices.iter().filter_map(|s| s.client_card) {
         cards.extend(ask(tx, cx, &client.id, sight)?);
     }
-    Ok(ClientPage { frame: frame(req, &head.label), head, keepers, categories, grades, cards })
+    Ok(ClientPage {
+        frame: frame(req, &head.label),
+        head,
+        keepers,
+        categories,
+        grades,
+        avoided,
+        cards,
+    })
 }
 
 pub(super) async fn overview(
@@ -177,8 +196,12 @@ pub(super) async fn timeline(
             let (client, sight) = open(tx, cx, &id, "timeline")?;
             let head = view::head(tx, cx, &r, (&client, sight), "timeline", None)?;
             let mut all = Vec::new();
-            for ask in r.shell.slices.iter().filter_map(|s| s.moments) {
-                all.extend(ask(tx, cx, &client.id, MOST)?);
+            let mut files = vec![client.id.clone()];
+            files.extend(store::merged_into(tx, &client.id)?);
+            for id in &files {
+                for ask in r.shell.slices.iter().filter_map(|s| s.moments) {
+                    all.extend(ask(tx, cx, id, MOST)?);
+                }
             }
             all.sort_by(|a, b| (b.day, b.at).cmp(&(a.day, a.at)));
             let mut days: Vec<(String, Vec<MomentView>)> = Vec::new();

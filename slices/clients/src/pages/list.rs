@@ -46,6 +46,7 @@ struct List {
     next: String,
     first: String,
     takes_in: bool,
+    merges: bool,
     waiting: usize,
 }
 
@@ -149,6 +150,7 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
         next: if more { format!("{}&before={last}", base(&filter.grade)) } else { String::new() },
         first: if before > 0 { base(&filter.grade) } else { String::new() },
         takes_in: req.can("clients.write"),
+        merges: req.can("clients.merge"),
         waiting,
         filter,
     })

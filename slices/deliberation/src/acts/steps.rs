@@ -142,10 +142,8 @@ fn schedule(
     place: &str,
 ) -> Result<()> {
     let mut no = Refusals::none();
-    // The notice must still have its days: posted today at the latest possible.
-    if day < cx.today().plus_days(NOTICE_DAYS) {
-        no.push(Refusal::at("day", "deliberation.notice_short").with("n", NOTICE_DAYS));
-    }
+    // What happened on paper may be noted later; the notice must have stood its days all the same.
+    no.require(day >= issue.collected, "day", "register.dates_order");
     let invited = store::participants(tx, &issue.id)?.len();
     no.require(invited > 0, "participants", "deliberation.nobody_invited");
     no.done()?;

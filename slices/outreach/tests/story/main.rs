@@ -1,3 +1,4 @@
 //! The stories of this slice, each on both engines.
+mod activities;
 mod offline;
 mod visits;

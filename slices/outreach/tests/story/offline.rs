@@ -205,7 +205,7 @@ fn records_of_a_closed_account_are_handed_over_unread() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_shell_names_nobody_and_an_ended_session_is_told_to_forget() {
     let h = story::house();
     h.cast();

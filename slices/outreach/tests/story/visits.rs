@@ -228,7 +228,7 @@ fn a_plan_of_ones_own_and_a_need_that_is_answered() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_visits_and_the_api_do_the_same() {
     for h in story::houses() {
         h.cast();

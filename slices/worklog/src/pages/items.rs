@@ -31,7 +31,6 @@ struct Shown {
     lines: Vec<Line>,
     admin: usize,
     writes: bool,
-    imports: bool,
 }
 
 async fn shown(req: &Req, form: Form) -> Result<Shown, Error> {
@@ -73,7 +72,6 @@ async fn shown(req: &Req, form: Form) -> Result<Shown, Error> {
         admin: lines.iter().filter(|l| l.admin).count(),
         lines,
         writes: req.can("sites.write"),
-        imports: req.can("import.run"),
     })
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Head {
     pub(super) forms: Vec<(String, String)>,
     /// A sentence about what the case waits for.
     pub(super) waits: String,
+    /// The closure report is on file, so closing may be asked for out of turn (lost contact, death, moved away).
+    pub(super) closes: bool,
     /// Other ways out of this stage.
     pub(super) ways: Vec<&'static str>,
     pub(super) offers: bool,
@@ -119,7 +121,12 @@ pub(super) fn build(
             }
         }
     }
+    let closes = writes
+        && next != Some(Stage::Closure)
+        && case.stage.leads_to(Stage::Closure)
+        && stages::missing(tx, case, Stage::Closure)?.is_empty();
     Ok(Head {
+        closes,
         id: case.id.0.clone(),
         number: case.number(),
         initial: label.chars().take(1).collect(),
