@@ -161,7 +161,8 @@ mod tests {
         let mut xml = String::new();
         std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml)
             .unwrap();
-        let at = |t: &str| xml.find(t).unwrap();
+        // The index names the titles first; the sections themselves come last.
+        let at = |t: &str| xml.rfind(t).unwrap();
         assert!(
             at("接案") < at("第一段") && at("第一段") < at("预估") && at("预估") < at("第二段")
         );
