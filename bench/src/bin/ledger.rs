@@ -117,9 +117,9 @@ fn load(file: &Path, services: usize) -> Answer<()> {
             let on = day(dice(n, 4)).to_string();
             let minutes = i64::try_from(15 + dice(n, 5) % 120)?;
             let region = format!("r{at:03}");
-            let named = 1 + usize::from(dice(n, 6) % 3 == 0);
+            let named = 1 + usize::from(dice(n, 6).is_multiple_of(3));
             let unnamed = if kind == "activity" { i64::try_from(dice(n, 7) % 30)? } else { 0 };
-            let project = (dice(n, 8) % 4 == 0).then(|| format!("project{at:03}"));
+            let project = (dice(n, 8).is_multiple_of(4)).then(|| format!("project{at:03}"));
             service.execute(params![
                 id,
                 kind,

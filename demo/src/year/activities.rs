@@ -64,7 +64,7 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, n: usize, line: &Line) -> Result<()> {
         target: "辖区居民".into(),
         place: place.into(),
         day: day.to_string(),
-        time: if n % 2 == 0 { "14:00" } else { "09:30" }.into(),
+        time: if n.is_multiple_of(2) { "14:00" } else { "09:30" }.into(),
         minutes: "90".into(),
         capacity: capacity.into(),
         budget: budget.into(),

@@ -348,7 +348,7 @@ fn work(
             cx.now = cx.now.plus_millis(30 * 3_600_000);
         }
         let kept = notes::add(tx, &cx, case, note)?;
-        if k == 0 && n % 3 == 0 {
+        if k == 0 && n.is_multiple_of(3) {
             supervise(tx, t, case, kept.id.as_str())?;
         }
     }

@@ -217,7 +217,7 @@ fn arrive(
         building: format!("{estate} {} 幢 {} 单元", home % 18 + 1, home % 3 + 1),
         door: format!("{}0{}", home % 9 + 1, home % 4 + 1),
         categories: belongs(n, age),
-        source: if n % 3 == 0 { Source::Verified } else { Source::SelfReported },
+        source: if n.is_multiple_of(3) { Source::Verified } else { Source::SelfReported },
         worker: (by.login == "xu").then(|| by.person.clone()),
         anyway: true,
         ..NewClient::called(&name(n, male), at.id.clone(), day)
@@ -255,7 +255,7 @@ fn follow(
     for (scope, every) in
         [(Scope::Service, 1), (Scope::Information, 1), (Scope::Sensitive, 2), (Scope::Photos, 5)]
     {
-        if n % 4 == 3 || n % every != 0 {
+        if n % 4 == 3 || !n.is_multiple_of(every) {
             continue;
         }
         let given_by = if minor { Giver::Guardian } else { Giver::Oneself };

@@ -109,7 +109,7 @@ fn draft(client: &ClientId, n: usize) -> Draft {
     let usual = Draft {
         client: client.0.clone(),
         minutes: (20 + n * 5 % 35).to_string(),
-        helps: if n % 3 == 0 { words(&["company"]) } else { Vec::new() },
+        helps: if n.is_multiple_of(3) { words(&["company"]) } else { Vec::new() },
         ..Draft::default()
     };
     match n % 23 {

@@ -89,7 +89,7 @@ pub(crate) fn moments(
             });
         }
     }
-    out.sort_by(|a, b| (b.day, b.at.0).cmp(&(a.day, a.at.0)));
+    out.sort_by_key(|m| std::cmp::Reverse((m.day, m.at)));
     out.truncate(most);
     Ok(out)
 }

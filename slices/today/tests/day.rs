@@ -37,7 +37,11 @@ async fn who_was_not_visited_stands_on_the_first_screen_until_a_visit() {
         let mut worker = h.signed_in("worker").await;
         let page = worker.get("/today").await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        assert!(page.body.contains("超过 30 天未走访") && page.body.contains("53 天"), "{}", page.body);
+        assert!(
+            page.body.contains("超过 30 天未走访") && page.body.contains("53 天"),
+            "{}",
+            page.body
+        );
         assert!(!page.body.contains("钱阿水"), "another's client");
         assert!(!page.body.contains("id=\"team\""), "the team is its head's");
         visit(&h, &here, 2, "2026-11-20", &zhou);

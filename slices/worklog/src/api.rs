@@ -226,7 +226,10 @@ async fn log(req: Req, Body(body): Body<TimeIn>) -> Answer {
     };
     let made =
         api::once(&req, &body, move |tx, cx| Ok(json!({ "id": acts::log(tx, cx, new)? }))).await?;
-    let at = format!("/api/v1/ledger/times/{}", made["id"].as_str().unwrap_or_default());
+    let at = format!(
+        "/api/v1/ledger/times/{}",
+        made.get("id").and_then(serde_json::Value::as_str).unwrap_or_default()
+    );
     api::created(&made, &at, None)
 }
 

@@ -203,7 +203,7 @@ pub(super) async fn timeline(
                     all.extend(ask(tx, cx, id, MOST)?);
                 }
             }
-            all.sort_by(|a, b| (b.day, b.at).cmp(&(a.day, a.at)));
+            all.sort_by_key(|m| std::cmp::Reverse((m.day, m.at)));
             let mut days: Vec<(String, Vec<MomentView>)> = Vec::new();
             for m in all {
                 let view =

@@ -123,7 +123,7 @@ struct NewPage {
 }
 
 async fn form_page(req: &Req, form: Form) -> Result<NewPage, Error> {
-    let regions = req.ask(|tx, cx| view::regions(tx, cx)).await?;
+    let regions = req.ask(view::regions).await?;
     // Whoever has one neighbourhood need not choose it.
     let form = match regions.first() {
         Some(only) if regions.len() == 1 => form.or("region", &only.value),

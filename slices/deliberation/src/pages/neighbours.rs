@@ -70,7 +70,7 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
 }
 
 async fn form_page(req: &Req, form: Form) -> Result<NewPage, Error> {
-    let regions = req.ask(|tx, cx| view::regions(tx, cx)).await?;
+    let regions = req.ask(view::regions).await?;
     Ok(NewPage {
         frame: Frame::new(req, "deliberation.neighbours.new"),
         form,

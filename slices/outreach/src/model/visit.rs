@@ -241,7 +241,7 @@ impl Draft {
         let needs = list(&mut no, "needs", &self.needs, NeedKind::parse);
         let met = outcome == Some(Outcome::Met);
         no.require(!met || self.normal || !concerns.is_empty(), "concerns", "visits.state_missing");
-        no.require(!(self.normal && !concerns.is_empty()), "concerns", "visits.state_both");
+        no.require(!self.normal || concerns.is_empty(), "concerns", "visits.state_both");
         let named =
             !needs.is_empty() || self.need_words.trim().is_empty() || !self.needs.is_empty();
         no.require(named, "needs", "visits.need_kind");
