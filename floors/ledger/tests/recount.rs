@@ -178,7 +178,7 @@ impl What {
     fn on(&self) -> Day {
         day("2026-08-20").plus_days(self.day)
     }
-    fn new(&self, site: &SiteId, source_id: &str) -> NewService {
+    fn service(&self, site: &SiteId, source_id: &str) -> NewService {
         NewService {
             kind: KINDS[self.kind],
             source: "test",
@@ -314,14 +314,14 @@ proptest! {
             match step {
                 Step::Record(w) => {
                     for db in house() {
-                        let new = w.new(&site, &format!("{site}-{}", stand.len()));
+                        let new = w.service(&site, &format!("{site}-{}", stand.len()));
                         db.write(move |tx| ledger::record(tx, &cx(), new)).unwrap();
                     }
                     stand.push(Some(w.clone()));
                 }
                 Step::Amend(n, w) if matches!(stand.get(*n), Some(Some(_))) => {
                     for db in house() {
-                        let new = w.new(&site, &format!("{site}-{n}"));
+                        let new = w.service(&site, &format!("{site}-{n}"));
                         db.write(move |tx| ledger::amend(tx, &cx(), new)).unwrap();
                     }
                     stand[*n] = Some(w.clone());
@@ -358,9 +358,9 @@ fn what_cannot_be_is_refused_at_its_field() {
         What { kind: 0, day: 0, minutes: 30, clients: vec![0], workers: vec![(0, 30)], unnamed: 0 };
     for db in house() {
         let tries = [
-            ("minutes", NewService { minutes: 1441, ..good.new(&site, "x") }),
-            ("day", NewService { day: day("2026-11-24"), ..good.new(&site, "x") }),
-            ("workers", NewService { workers: Vec::new(), ..good.new(&site, "x") }),
+            ("minutes", NewService { minutes: 1441, ..good.service(&site, "x") }),
+            ("day", NewService { day: day("2026-11-24"), ..good.service(&site, "x") }),
+            ("workers", NewService { workers: Vec::new(), ..good.service(&site, "x") }),
         ];
         for (field, new) in tries {
             let no = db.write(move |tx| ledger::record(tx, &cx(), new));

@@ -105,7 +105,7 @@ mod tests {
             ("ftp://127.0.0.1/", "webhooks.not_https"),
             ("hook.example.cn", "webhooks.not_a_url"),
         ] {
-            assert_eq!(check(url), Err(key.into()), "{url}");
+            assert_eq!(check(url), Err(key), "{url}");
         }
         assert!(check_url("http://127.0.0.1/", &[]).is_err());
     }

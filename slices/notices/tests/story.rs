@@ -131,10 +131,7 @@ async fn a_webhook_is_signed_tried_again_and_names_nobody() {
             made.json()["secret"].as_str().unwrap().to_owned(),
         );
         let sealed = h.read(|tx| {
-            Ok(tx
-                .one::<db::Row>("SELECT secret FROM webhook", db::args![])?
-                .unwrap()
-                .at::<String>(0)?)
+            tx.one::<db::Row>("SELECT secret FROM webhook", db::args![])?.unwrap().at::<String>(0)
         });
         assert!(sealed.starts_with("s1.") && !sealed.contains(&secret[6..]), "sealed at rest");
 
@@ -211,10 +208,9 @@ async fn a_calendar_is_read_by_its_address_until_it_is_ended() {
         assert!(text.body.contains("DTSTART;VALUE=DATE:20261210"), "{}", text.body);
         assert_eq!(phone.get(&path).await.body, text.body, "the same each time");
         let kept = h.read(|tx| {
-            Ok(tx
-                .one::<db::Row>("SELECT token FROM calendar_feed", db::args![])?
+            tx.one::<db::Row>("SELECT token FROM calendar_feed", db::args![])?
                 .unwrap()
-                .at::<String>(0)?)
+                .at::<String>(0)
         });
         assert!(!path.contains(&kept), "only its hash is kept");
         assert_eq!(phone.get("/calendar/guess.ics").await.status, StatusCode::NOT_FOUND);
