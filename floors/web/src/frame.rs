@@ -75,6 +75,10 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Does the side bar lead there? A door that is closed to the viewer is not offered elsewhere either.
+    pub fn leads_to(&self, href: &str) -> bool {
+        self.nav.iter().any(|n| n.href == href)
+    }
     /// The frame of a page whose title is the sentence of `key`.
     pub fn new(req: &Req, key: &str) -> Self {
         let title = req.t(key);

@@ -17,9 +17,9 @@ type Answer = Result<Response, ApiError>;
 pub(crate) fn gate() -> Gate {
     Gate::api()
         .get("/api/v1/ledger/months", "ledger.read", months)
-        .get("/api/v1/ledger/services", "ledger.read", services)
+        .get("/api/v1/ledger/services", "ledger.rows", services)
         .get("/api/v1/ledger/hours", "ledger.read", hours)
-        .get("/api/v1/ledger/times", "ledger.read", times)
+        .get("/api/v1/ledger/times", "ledger.rows", times)
         .post("/api/v1/ledger/times", "worklog.write", log)
         .delete("/api/v1/ledger/times/{id}", "worklog.write", remove)
 }

@@ -15,10 +15,10 @@ use crate::model::Asked;
 pub(crate) fn gate() -> Gate {
     Gate::pages()
         .get("/ledger", "ledger.read", table::show)
-        .get("/ledger/services", "ledger.read", services::list)
+        .get("/ledger/services", "ledger.rows", services::list)
         .get("/ledger/hours", "ledger.read", hours::show)
         .get("/ledger/hours/{person}", "ledger.read", hours::sheet)
-        .get("/ledger/time", "ledger.read", time::list)
+        .get("/ledger/time", "ledger.rows", time::list)
         .get("/ledger/time/new", "worklog.write", time::new)
         .post("/ledger/time", "worklog.write", time::log)
         .post("/ledger/time/{id}/removal", "worklog.write", time::remove)

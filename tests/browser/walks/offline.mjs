@@ -29,7 +29,7 @@ export default async function ({ browser, findings }) {
   const tap = async at => { taps += 1; await at.click(); };
   const first = page.locator("[data-offline-cards] > li").nth(0);
   await tap(first.locator("[data-go]"));
-  await tap(page.locator("[name=normal] + span"));
+  await tap(page.locator("[name=normal]"));
   await tap(page.locator("[data-offline-record] button[type=submit]"));
   await sees(page, "离线已存 1 条");
   must(taps <= MOST_TAPS, `a normal visit took ${taps} taps`);

@@ -29,7 +29,11 @@ fn few_doors_are_public() {
         .collect();
     let expected = [
         ("DELETE", "/api/v1/session"),
-        // The code at the door of an activity.
+        // A calendar that a phone subscribes to by its secret address.
+        ("GET", "/calendar/{file}"),
+        // The code at the door of a group's session, and of an activity.
+        ("GET", "/groups/signin/{token}"),
+        ("POST", "/groups/signin/{token}"),
         ("GET", "/checkin/{token}"),
         ("POST", "/checkin/{token}"),
         ("GET", "/healthz"),

@@ -225,6 +225,11 @@ pub(super) fn happened(
 ) -> Result<Vec<Happened>> {
     let mut out = Vec::new();
     for e in store::events_of(tx, unit, limit)? {
+        // What other slices did at this site is told on their own pages.
+        let keys = [format!("subject.{}", e.subject), format!("verb.{}", e.verb)];
+        if keys.iter().any(|key| req.t(key) == *key) {
+            continue;
+        }
         let record =
             |v: &Option<serde_json::Value>| v.as_ref().and_then(|v| v.as_object()).cloned();
         let (before, after) = (record(&e.before), record(&e.after));
