@@ -218,7 +218,7 @@ pub(crate) fn moments(
             icon: "folder",
         });
     }
-    out.sort_by(|a, b| (b.day, b.at).cmp(&(a.day, a.at)));
+    out.sort_by_key(|m| std::cmp::Reverse((m.day, m.at)));
     out.truncate(most);
     Ok(out)
 }
