@@ -1,7 +1,8 @@
 //! A report as a Word document: what a bureau's archive can go on with. Page numbers and the index are fields that Word fills in.
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, InstrText, PageMargin, Paragraph, Run, RunFonts, Style,
-    StyleType, Table, TableCell, TableOfContents, TableRow, WidthType,
+    AlignmentType, BreakType, Docx, FieldCharType, Footer, InstrPAGE, InstrPAGEREF, InstrText,
+    PageMargin, Paragraph, Run, RunFonts, Style, StyleType, Tab, TabLeaderType, TabValueType,
+    Table, TableCell, TableRow, WidthType,
 };
 
 use super::{Block, PrintFault, Report};
@@ -78,6 +79,26 @@ fn add(doc: Docx, block: &Block) -> Docx {
     }
 }
 
+fn bookmark(section: usize) -> String {
+    format!("section_{}", section + 1)
+}
+
+/// A line of the index: the title, dots, the page as a field of its own, which every word processor fills in.
+fn index_line(section: usize, title: &str) -> Paragraph {
+    let page = Run::new()
+        .add_tab()
+        .add_field_char(FieldCharType::Begin, true)
+        .add_instr_text(InstrText::PAGEREF(InstrPAGEREF::new(bookmark(section)).hyperlink()))
+        .add_field_char(FieldCharType::Separate, false)
+        .add_text("…")
+        .add_field_char(FieldCharType::End, false);
+    let stop = Tab::new().val(TabValueType::Right).leader(TabLeaderType::Dot).pos(WIDTH);
+    Paragraph::new()
+        .add_tab(stop)
+        .add_run(Run::new().add_text(format!("{}. {title}", section + 1)))
+        .add_run(page)
+}
+
 fn style(id: &str, name: &str, size: usize, level: usize) -> Style {
     Style::new(id, StyleType::Paragraph)
         .name(name)
@@ -94,11 +115,11 @@ fn style(id: &str, name: &str, size: usize, level: usize) -> Style {
 pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
     let middle = |run: Run| Paragraph::new().align(AlignmentType::Center).add_run(run);
     let page_number = Run::new()
-        .add_field_char(docx_rs::FieldCharType::Begin, false)
-        .add_instr_text(InstrText::PAGE(docx_rs::InstrPAGE::new()))
-        .add_field_char(docx_rs::FieldCharType::Separate, false)
+        .add_field_char(FieldCharType::Begin, false)
+        .add_instr_text(InstrText::PAGE(InstrPAGE::new()))
+        .add_field_char(FieldCharType::Separate, false)
         .add_text("1")
-        .add_field_char(docx_rs::FieldCharType::End, false);
+        .add_field_char(FieldCharType::End, false);
     let foot = Footer::new().add_paragraph(
         Paragraph::new()
             .align(AlignmentType::Center)
@@ -118,14 +139,18 @@ pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
         .add_paragraph(Paragraph::new())
         .add_table(pairs(&report.cover))
         .add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page)))
-        .add_paragraph(middle(Run::new().size(32).bold().fonts(heads()).add_text(&report.index)))
-        .add_table_of_contents(TableOfContents::new().heading_styles_range(1, 1).auto());
-    for section in &report.sections {
+        .add_paragraph(middle(Run::new().size(32).bold().fonts(heads()).add_text(&report.index)));
+    for (n, section) in report.sections.iter().enumerate() {
+        doc = doc.add_paragraph(index_line(n, &section.title));
+    }
+    for (n, section) in report.sections.iter().enumerate() {
         doc = doc.add_paragraph(
             Paragraph::new()
                 .style("Heading1")
                 .page_break_before(true)
-                .add_run(Run::new().add_text(&section.title)),
+                .add_bookmark_start(n + 1, bookmark(n))
+                .add_run(Run::new().add_text(&section.title))
+                .add_bookmark_end(n + 1),
         );
         if section.blocks.is_empty() {
             doc = doc.add_paragraph(line(&report.nothing));
@@ -161,7 +186,7 @@ mod tests {
         let mut xml = String::new();
         std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut xml)
             .unwrap();
-        // The index names the titles first; the sections themselves come last.
+        // The index names every section first.
         let at = |t: &str| xml.rfind(t).unwrap();
         assert!(
             at("接案") < at("第一段") && at("第一段") < at("预估") && at("预估") < at("第二段")

@@ -204,6 +204,6 @@ pub(crate) fn everything(tx: &mut Tx<'_>, req: &Req, seen: &Seen) -> Result<Vec<
             out.push(one);
         }
     }
-    out.sort_by_key(|m| std::cmp::Reverse(m.at));
+    out.sort_by_key(|h| std::cmp::Reverse(h.at));
     Ok(out)
 }
