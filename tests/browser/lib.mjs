@@ -35,8 +35,8 @@ export async function window(browser, findings, { viewport = WIDE, locale = "zh-
   const page = await context.newPage();
   page.on("pageerror", e => findings.add(page.url(), `script error: ${e.message}`));
   page.on("console", m => {
-    // An answer that is an error on purpose (a refused form, a page out of reach) is judged by the walk itself.
-    if (m.type() === "error" && !/status of (403|404|412|422)/.test(m.text())) findings.add(page.url(), `console: ${m.text()}`);
+    // An answer that is an error on purpose (a refused form, a page out of reach, what the walk itself names in `page.meant`) is judged by the walk itself.
+    if (m.type() === "error" && !/status of (403|404|412|422)/.test(m.text()) && !page.meant?.test(m.text())) findings.add(page.url(), `console: ${m.text()}`);
   });
   return page;
 }

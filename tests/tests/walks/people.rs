@@ -58,3 +58,14 @@ fn english_has_no_chinese_in_its_frame() {
 fn a_referral_by_link_is_accepted_in_a_browser_without_an_account() {
     alone("referral_link");
 }
+
+#[test]
+fn a_worker_records_visits_in_a_basement() {
+    // It writes, and ends sessions.
+    alone("offline");
+}
+
+#[test]
+fn an_issue_goes_from_its_collection_to_the_feedback() {
+    alone("deliberation");
+}
