@@ -39,6 +39,8 @@ pub struct Actor {
     scope: Scope,
     writes: bool,
     stepped_at: Option<Instant>,
+    /// The log does not name the actor.
+    shielded: bool,
 }
 
 impl Actor {
@@ -70,6 +72,7 @@ impl Actor {
             scope: Scope { region: region.id, path: region.path, site: grant.site.clone() },
             writes,
             stepped_at: None,
+            shielded: false,
         }))
     }
 
@@ -85,6 +88,7 @@ impl Actor {
             scope: Scope { region: RegionId::from(""), path: String::new(), site: None },
             writes: true,
             stepped_at: None,
+            shielded: false,
         }
     }
 
@@ -158,8 +162,18 @@ impl Cx {
     pub fn id<T: From<String>>(&self) -> T {
         T::from(self.ids.next(self.now))
     }
+    /// The same for an act whose author the law shields (who reports harm to a minor): nothing it writes into the log, notices and
+    /// consequences included, names the account, the role or the request.
+    #[must_use]
+    pub fn shielded(&self) -> Self {
+        Self { actor: Actor { shielded: true, ..self.actor.clone() }, ..self.clone() }
+    }
     /// Who and when, for the event log.
     pub fn stamp(&self) -> Stamp {
+        if self.actor.shielded {
+            let (account, role) = ("shielded".to_owned(), "reporter".to_owned());
+            return Stamp { at: self.now, account, role, request: "shielded".to_owned() };
+        }
         Stamp {
             at: self.now,
             account: self.actor.account.0.clone(),

@@ -179,11 +179,32 @@ fn harm_is_reported_in_one_act() {
         let child = h.client("小满", "2016-05-01", "worker");
         let case = case_of(&h, "worker", &child);
         let new = reports::NewReport { client: Some(child.clone()), ..Default::default() };
+        let before = h.shell.db.seq();
         let row = h.act("worker", move |tx, cx| reports::report(tx, cx, new)).unwrap();
+        // Nothing that the report set off names who reported: neither as the author nor inside.
+        let account = h.cx_of("worker").actor.account().0.clone();
+        let log = h.read(move |tx| db::event::since(tx, before, 100));
+        assert!(
+            log.iter().any(|e| e.subject == "risk") && log.iter().any(|e| e.subject == "notice")
+        );
+        for e in log.iter().filter(|e| e.subject != "notice") {
+            let told = format!("{} {} {:?} {:?}", e.account, e.request, e.before, e.after);
+            assert!(
+                e.account == "shielded" && !told.contains(&account),
+                "{} {}",
+                e.subject,
+                e.verb
+            );
+        }
+        assert!(log.iter().all(|e| e.account == "shielded"));
         assert_eq!((row.number().as_str(), row.case_file.as_ref()), ("2026-001", Some(&case.id)));
-        let grade =
-            h.read(move |tx| Ok(registry::client::find_unguarded(tx, &child)?.unwrap().grade));
+        let (grade, history) = h.read(move |tx| {
+            let grade = registry::client::find_unguarded(tx, &child)?.unwrap().grade;
+            Ok((grade, clients::acts::risk::history(tx, &child)?))
+        });
         assert_eq!(grade, RiskGrade::Critical);
+        let last = history.first().unwrap();
+        assert_eq!((last.risk.grade, last.reason.as_str()), (RiskGrade::Critical, ""));
         // Who reported is for the reporter and the district.
         let reporter = |who: &'static str| {
             let id = row.id.clone();

@@ -32,6 +32,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
+        listens: &[acts::risk::listen],
         search_with: Some(find::search),
         ..Slice::named("clients", locale::texts!())
     }

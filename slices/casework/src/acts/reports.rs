@@ -36,11 +36,6 @@ fn index_of(tx: &mut Tx<'_>, account: &AccountId) -> Result<String> {
     tx.blind("harm_report.reporter", account.as_str())
 }
 
-/// The event log names everybody who acts, but not who reported.
-fn shielded(cx: &Cx) -> Stamp {
-    Stamp { account: "shielded".into(), role: "reporter".into(), ..cx.stamp() }
-}
-
 fn seal(
     tx: &mut Tx<'_>,
     owner: &str,
@@ -96,9 +91,11 @@ pub fn report(tx: &mut Tx<'_>, cx: &Cx, new: NewReport) -> Result<HarmReport> {
         id,
     };
     tx.insert(&row)?;
-    said(tx, &shielded(cx), "added", None, &row)?;
+    // From here on nothing names the reporter: not the log, not what follows from the report.
+    let cx = &cx.shielded();
+    said(tx, &cx.stamp(), "added", None, &row)?;
     if let Some(client) = &client {
-        risk::change(tx, cx, client, RiskGrade::Critical, "report")?;
+        risk::change(tx, cx, client, RiskGrade::Critical, "report", "")?;
     }
     let message = Message {
         key: "casework.notice.report",
@@ -213,7 +210,7 @@ pub fn look(tx: &mut Tx<'_>, cx: &Cx, row: &HarmReport) -> Result<ReportWords> {
 fn viewed(tx: &mut Tx<'_>, cx: &Cx, row: &HarmReport, verb: &'static str) -> Result<()> {
     // The reporter's own look would give them away.
     let mine = row.reporter_index == index_of(tx, cx.actor.account())?;
-    let stamp = if mine { shielded(cx) } else { cx.stamp() };
+    let stamp = if mine { cx.shielded().stamp() } else { cx.stamp() };
     tx.record(
         &stamp,
         Event {
@@ -288,7 +285,7 @@ pub fn complete(
         ..before.clone()
     };
     tx.update(&after)?;
-    let stamp = if sight.mine { shielded(cx) } else { cx.stamp() };
+    let stamp = if sight.mine { cx.shielded().stamp() } else { cx.stamp() };
     said(tx, &stamp, "completed", Some(&before), &after)?;
     Ok(after)
 }

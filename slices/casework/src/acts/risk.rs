@@ -2,6 +2,7 @@
 use access::Cx;
 use access::notice::{self, Message};
 use db::{Event, Result, Stamp, Tx};
+use kernel::RecordId;
 use registry::client::{AssignmentKind, Client, RiskGrade};
 use serde_json::json;
 
@@ -31,16 +32,17 @@ pub(crate) fn set(
     client: &Client,
     grade: RiskGrade,
 ) -> Result<()> {
-    change(tx, cx, client, grade, &format!("case:{}", case.id))
+    change(tx, cx, client, grade, &format!("case:{}", case.id), &case.number())
 }
 
-/// The same from outside a case.
+/// The same from outside a case. `why` leads to the record, `words` are what the client's history says of it.
 pub(crate) fn change(
     tx: &mut Tx<'_>,
     cx: &Cx,
     client: &Client,
     grade: RiskGrade,
     why: &str,
+    words: &str,
 ) -> Result<()> {
     if client.grade == grade {
         return Ok(());
@@ -61,6 +63,7 @@ pub(crate) fn change(
         }
         notice::tell_whoever_can(tx, cx, "cases.approve", &client.path, &message)?;
     }
+    let id: RecordId = cx.id();
     tx.record(
         &cx.stamp(),
         Event {
@@ -69,7 +72,7 @@ pub(crate) fn change(
             verb: if raised { "raised" } else { "lowered" },
             unit: None,
             before: Some(json!({ "client": client.id, "grade": client.grade })),
-            after: Some(json!({ "client": client.id, "grade": grade, "why": why })),
+            after: Some(json!({ "id": id, "client": client.id, "grade": grade, "why": why, "words": words })),
         },
     )
 }

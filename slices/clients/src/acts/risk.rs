@@ -2,7 +2,7 @@
 use access::Cx;
 use access::care;
 use access::notice::{self, Message};
-use db::{Result, Tx};
+use db::{Event, Result, Stamp, Tx};
 use kernel::{ClientId, RecordId, Refusal, Refusals};
 use registry::client::{Client, RiskGrade};
 
@@ -69,6 +69,31 @@ pub(crate) fn lower(tx: &mut Tx<'_>, cx: &Cx, client: &Client, asked: &Request) 
         asked.reason.as_ref(),
     )?;
     set(tx, cx, client, grade, &[], &reason, Some(cx.actor.account().clone()))
+}
+
+/// A grade that somebody set in the course of other work (a case, a report of harm) enters the client's history.
+pub(crate) fn listen(tx: &mut Tx<'_>, stamp: &Stamp, e: &Event) -> Result<()> {
+    let Some(after) = e.after.as_ref().filter(|a| e.subject == "risk" && a.get("why").is_some())
+    else {
+        return Ok(());
+    };
+    let said = |name: &str| after.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let (id, client) = (said("id"), ClientId::from(said("client")));
+    let Some(grade) = RiskGrade::parse(said("grade")).filter(|_| !id.is_empty()) else {
+        return Ok(());
+    };
+    let reason = tx.seal_some(client.as_str(), "risk.reason", id, said("words"))?;
+    tx.insert(&Risk {
+        factors: None,
+        reason,
+        id: id.into(),
+        client,
+        grade,
+        day: stamp.at.day(),
+        at: stamp.at,
+        by_account: stamp.account.as_str().into(),
+        approved_by: None,
+    })
 }
 
 /// Writes the grade.
