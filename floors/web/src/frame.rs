@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Day, Money, Refusal};
 use locale::{Catalogue, Lang};
 
-use crate::{PageError, Req, assets};
+use crate::{NavEntry, PageError, Req, assets};
 
 /// An entry of the side bar.
 #[derive(Clone, Debug)]
@@ -15,7 +15,8 @@ pub struct NavItem {
     pub icon: &'static str,
     pub label: String,
     pub active: bool,
-    pub count: u32,
+    /// Does it stand in the bottom bar of a phone?
+    pub on_the_way: bool,
 }
 
 /// A hat the viewer may put on.
@@ -62,7 +63,12 @@ pub struct Frame {
     pub csrf: String,
     /// The address of this page with its query, for the language switch and "back here after sign-in".
     pub path: String,
+    /// The side bar: one entry for each room the viewer has a door in.
     pub nav: Vec<NavItem>,
+    /// The doors of this page's room, when the page is itself a door and the room has several.
+    pub doors: Vec<NavItem>,
+    /// Every address that the viewer's doors lead to.
+    pub(crate) open: Vec<&'static str>,
     pub viewer: Option<Viewer>,
     pub flash: Option<Flash>,
     pub css: &'static str,
@@ -77,7 +83,12 @@ pub struct Frame {
 impl Frame {
     /// Does the side bar lead there? A door that is closed to the viewer is not offered elsewhere either.
     pub fn leads_to(&self, href: &str) -> bool {
-        self.nav.iter().any(|n| n.href == href)
+        self.open.contains(&href)
+    }
+    /// The bottom bar of a phone: what people do on the way, then what else there is, four in all.
+    pub fn bar(&self) -> impl Iterator<Item = &NavItem> {
+        let rest = self.nav.iter().filter(|n| !n.on_the_way);
+        self.nav.iter().filter(|n| n.on_the_way).chain(rest).take(4)
     }
     /// The frame of a page whose title is the sentence of `key`.
     pub fn new(req: &Req, key: &str) -> Self {
@@ -87,35 +98,7 @@ impl Frame {
 
     /// The frame of a page with this very title (a site's name).
     pub fn titled(req: &Req, title: String) -> Self {
-        let here = req.path.split('?').next().unwrap_or_default();
-        let mut nav: Vec<_> = req
-            .shell
-            .slices
-            .iter()
-            .flat_map(|s| s.nav)
-            .filter(|n| req.signed.as_ref().is_some_and(|s| s.cx.actor.can(n.capability)))
-            .collect();
-        nav.sort_by_key(|n| n.order);
-        let under = |root: &str| here == root || here.starts_with(&format!("{root}/"));
-        let also = req.shell.slices.iter().flat_map(|s| s.nav_also).copied();
-        // The longest address that leads here says which entry is lit.
-        let lit = nav
-            .iter()
-            .map(|n| (n.href, n.href))
-            .chain(also)
-            .filter(|(root, _)| under(root))
-            .max_by_key(|(root, _)| root.len())
-            .map(|(_, entry)| entry);
-        let nav = nav
-            .into_iter()
-            .map(|n| NavItem {
-                href: n.href,
-                icon: n.icon,
-                label: req.t(n.key),
-                active: lit == Some(n.href),
-                count: 0,
-            })
-            .collect();
+        let (nav, doors, open) = rooms(req);
         let viewer = req.signed.as_ref().map(|s| Viewer {
             name: s.cx.actor.name().to_owned(),
             role: s.cx.actor.role().map_or_else(String::new, |r| req.t(&format!("role.{r}"))),
@@ -144,6 +127,8 @@ impl Frame {
             csrf: req.csrf().to_owned(),
             path: req.path.clone(),
             nav,
+            doors,
+            open,
             viewer,
             flash: req.flash.as_ref().map(|(kind, key)| Flash { kind, text: req.t(key) }),
             css: assets::CSS,
@@ -169,6 +154,8 @@ impl Frame {
             csrf: "c".into(),
             path: "/".into(),
             nav: Vec::new(),
+            doors: Vec::new(),
+            open: Vec::new(),
             viewer: None,
             flash: None,
             css: assets::CSS,
@@ -225,6 +212,50 @@ impl Frame {
     pub const fn language(&self) -> Lang {
         self.language
     }
+}
+
+/// The side bar, the doors of the room this page is a door of, and every open address.
+fn rooms(req: &Req) -> (Vec<NavItem>, Vec<NavItem>, Vec<&'static str>) {
+    let here = req.path.split('?').next().unwrap_or_default();
+    let may = |n: &&NavEntry| req.signed.as_ref().is_some_and(|s| s.cx.actor.can(n.capability));
+    let mut doors: Vec<_> = req.shell.slices.iter().flat_map(|s| s.nav).filter(may).collect();
+    doors.sort_by_key(|n| (n.room, n.order));
+    let under = |root: &str| here == root || here.starts_with(&format!("{root}/"));
+    let also = req.shell.slices.iter().flat_map(|s| s.nav_also).copied();
+    // The longest address that leads here says which door is lit.
+    let lit = doors
+        .iter()
+        .map(|n| (n.href, n.href))
+        .chain(also)
+        .filter(|(root, _)| under(root))
+        .max_by_key(|(root, _)| root.len())
+        .and_then(|(_, door)| doors.iter().find(|n| n.href == door));
+    let item = |n: &NavEntry, icon, label: &str, active| NavItem {
+        href: n.href,
+        icon,
+        label: req.t(label),
+        active,
+        on_the_way: n.room.on_the_way(),
+    };
+    let nav = doors
+        .chunk_by(|a, b| a.room == b.room)
+        .filter_map(|room| {
+            let first = room.first()?;
+            // A room with one door is called by it.
+            let (icon, label) = match room {
+                [only] => (only.icon, only.key),
+                _ => (first.room.icon(), first.room.key()),
+            };
+            Some(item(first, icon, label, lit.is_some_and(|l| l.room == first.room)))
+        })
+        .collect();
+    let tabs: Vec<_> = doors
+        .iter()
+        .filter(|n| lit.is_some_and(|l| l.room == n.room && l.href == here))
+        .map(|n| item(n, n.icon, n.key, n.href == here))
+        .collect();
+    let tabs = if tabs.len() > 1 { tabs } else { Vec::new() };
+    (nav, tabs, doors.iter().map(|n| n.href).collect())
 }
 
 /// Renders a page.

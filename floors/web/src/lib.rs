@@ -18,6 +18,7 @@ mod frame;
 mod gate;
 mod limit;
 mod req;
+mod room;
 mod shell;
 mod slice;
 
@@ -30,6 +31,7 @@ pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
 pub use limit::Limits;
 pub use req::Req;
+pub use room::Room;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
 pub use slice::{
     Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues,

@@ -6,9 +6,10 @@ use locale::Texts;
 use utoipa::openapi::OpenApi;
 
 use crate::register::{Register, Resolve};
+use crate::room::Room;
 use crate::{Gate, Req, Shell};
 
-/// An entry of the side bar, shown to whoever has the capability.
+/// A door in a room, shown to whoever has the capability. The first of a room is where the side bar leads.
 #[derive(Clone, Debug)]
 pub struct NavEntry {
     pub href: &'static str,
@@ -16,7 +17,9 @@ pub struct NavEntry {
     /// Locale key of its name.
     pub key: &'static str,
     pub capability: &'static str,
-    /// Lower comes first.
+    /// The room it is a door of: one entry of the side bar.
+    pub room: Room,
+    /// Lower comes first in its room.
     pub order: u8,
 }
 

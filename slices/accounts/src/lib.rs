@@ -10,7 +10,7 @@ mod api;
 mod pages;
 mod store;
 
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -29,13 +29,15 @@ const NAV: &[NavEntry] = &[
         icon: "users",
         key: "accounts.title",
         capability: "accounts.read",
-        order: 80,
+        room: Room::Admin,
+        order: 10,
     },
     NavEntry {
         href: "/audit",
         icon: "shield-lock",
         key: "audit.title",
         capability: "audit.read",
-        order: 81,
+        room: Room::Admin,
+        order: 20,
     },
 ];

@@ -11,19 +11,30 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] =
     &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report")];
 
-const NAV: &[NavEntry] = &[NavEntry {
-    href: "/cases",
-    icon: "folder",
-    key: "casework.title",
-    capability: "cases.read",
-    order: 22,
-}];
+const NAV: &[NavEntry] = &[
+    NavEntry {
+        href: "/cases",
+        icon: "folder",
+        key: "casework.title",
+        capability: "cases.read",
+        room: Room::Cases,
+        order: 10,
+    },
+    NavEntry {
+        href: "/reports",
+        icon: "alert-triangle",
+        key: "casework.reports",
+        capability: "reports.write",
+        room: Room::Cases,
+        order: 20,
+    },
+];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -33,7 +44,6 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
-        nav_also: &[("/reports", "/cases")],
         dues: Some(dues::dues),
         card: Some(dues::card),
         client_card: Some(dues::client_card),

@@ -11,7 +11,7 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 const MIGRATIONS: &[Migration] =
     &[db::migration!(60, "0060_clients"), db::migration!(61, "0061_relations")];
@@ -21,7 +21,8 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "users-group",
     key: "clients.title",
     capability: "clients.read",
-    order: 20,
+    room: Room::Clients,
+    order: 10,
 }];
 
 /// What this slice contributes.

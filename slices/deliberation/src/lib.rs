@@ -15,18 +15,37 @@ mod store;
 mod view;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(80, "0080_deliberation")];
 
-const NAV: &[NavEntry] = &[NavEntry {
-    href: "/deliberations",
-    icon: "message-2",
-    key: "deliberation.title",
-    capability: "deliberation.read",
-    order: 30,
-}];
+const NAV: &[NavEntry] = &[
+    NavEntry {
+        href: "/deliberations",
+        icon: "message-2",
+        key: "deliberation.title",
+        capability: "deliberation.read",
+        room: Room::Groups,
+        order: 30,
+    },
+    NavEntry {
+        href: "/neighbours",
+        icon: "heart-handshake",
+        key: "deliberation.tab.neighbours",
+        capability: "deliberation.read",
+        room: Room::Groups,
+        order: 40,
+    },
+    NavEntry {
+        href: "/leaders",
+        icon: "stars",
+        key: "deliberation.tab.leaders",
+        capability: "deliberation.read",
+        room: Room::Groups,
+        order: 50,
+    },
+];
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -36,7 +55,6 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
-        nav_also: &[("/neighbours", "/deliberations"), ("/leaders", "/deliberations")],
         dues: Some(dues::dues),
         card: Some(cards::site),
         search: Some(cards::search),

@@ -7,7 +7,7 @@ mod show;
 
 pub(crate) use show::read;
 
-use web::{Gate, Req};
+use web::Gate;
 
 pub(crate) fn gate() -> Gate {
     Gate::pages()
@@ -36,16 +36,4 @@ pub(crate) fn gate() -> Gate {
         .post("/leaders/{id}", "deliberation.write", leaders::amend)
         .post("/leaders/{id}/deeds", "deliberation.write", leaders::note)
         .post("/leaders/{id}/phone", "deliberation.write", leaders::phone)
-}
-
-/// The three registers of this slice as tabs.
-fn tabs(req: &Req, here: &str) -> Vec<(String, String, usize, bool)> {
-    [
-        ("/deliberations", "deliberation.tab.issues"),
-        ("/neighbours", "deliberation.tab.neighbours"),
-        ("/leaders", "deliberation.tab.leaders"),
-    ]
-    .into_iter()
-    .map(|(href, key)| (href.to_owned(), req.t(key), 0, href == here))
-    .collect()
 }

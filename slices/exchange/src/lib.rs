@@ -15,17 +15,18 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 pub const MIGRATIONS: &[Migration] = &[db::migration!(50, "0050_exchange")];
 
 const NAV: &[NavEntry] = &[NavEntry {
     href: "/exports",
-    icon: "switch-horizontal",
+    icon: "download",
     key: "exchange.nav",
     capability: "export.run",
-    order: 70,
+    room: Room::Books,
+    order: 60,
 }];
 
 /// What this slice contributes.

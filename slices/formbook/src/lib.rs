@@ -8,7 +8,7 @@ mod api;
 pub mod model;
 mod pages;
 
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -27,5 +27,6 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "clipboard",
     key: "formbook.title",
     capability: "forms.read",
-    order: 65,
+    room: Room::Books,
+    order: 50,
 }];

@@ -13,7 +13,7 @@ mod dues;
 mod pages;
 mod store;
 
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -32,5 +32,6 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "shield-lock",
     key: "glass.title",
     capability: "clients.glass",
+    room: Room::Clients,
     order: 90,
 }];

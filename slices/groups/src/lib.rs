@@ -14,7 +14,7 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(70, "0070_groups")];
@@ -24,7 +24,8 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "users-group",
     key: "groups.title",
     capability: "groups.read",
-    order: 24,
+    room: Room::Groups,
+    order: 10,
 }];
 
 /// What this slice contributes.

@@ -16,7 +16,7 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 pub const MIGRATIONS: &[Migration] = &[db::migration!(105, "0105_notices")];
@@ -39,5 +39,6 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "send",
     key: "webhooks.title",
     capability: "accounts.manage",
-    order: 94,
+    room: Room::Admin,
+    order: 30,
 }];

@@ -11,7 +11,7 @@ mod store;
 mod view;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[
@@ -23,18 +23,28 @@ const MIGRATIONS: &[Migration] = &[
 
 const NAV: &[NavEntry] = &[
     NavEntry {
+        href: "/consultations",
+        icon: "message-2",
+        key: "consultations.title",
+        capability: "visits.read",
+        room: Room::Visits,
+        order: 20,
+    },
+    NavEntry {
         href: "/visits",
         icon: "map-pin",
         key: "visits.title",
         capability: "visits.read",
-        order: 26,
+        room: Room::Visits,
+        order: 10,
     },
     NavEntry {
         href: "/activities",
         icon: "flag",
         key: "activities.title",
         capability: "activities.read",
-        order: 28,
+        room: Room::Groups,
+        order: 20,
     },
 ];
 
@@ -46,7 +56,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         migrations: MIGRATIONS,
         nav: NAV,
-        nav_also: &[("/offline", "/visits"), ("/consultations", "/visits")],
+        nav_also: &[("/offline", "/visits")],
         dues: Some(cards::dues),
         card: Some(cards::site),
         client_card: Some(cards::client),

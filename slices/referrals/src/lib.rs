@@ -15,7 +15,7 @@ mod store;
 mod view;
 
 use db::Migration;
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(85, "0085_referral")];
@@ -25,7 +25,8 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "send",
     key: "referrals.title",
     capability: "referrals.read",
-    order: 32,
+    room: Room::Clients,
+    order: 20,
 }];
 
 /// What this slice contributes.

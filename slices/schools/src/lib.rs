@@ -13,7 +13,7 @@ mod store;
 mod view;
 
 use db::Migration;
-use web::{FactSource, NavEntry, Slice};
+use web::{FactSource, NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(90, "0090_schools")];
@@ -23,7 +23,8 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "school",
     key: "schools.title",
     capability: "schools.read",
-    order: 34,
+    room: Room::Sites,
+    order: 30,
 }];
 
 /// What this slice contributes.

@@ -17,32 +17,43 @@ mod store;
 mod view;
 
 use db::{Migration, Result, Tx};
-use web::{FactSource, FactsOf, NavEntry, Slice};
+use web::{FactSource, FactsOf, NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(30, "0030_sites")];
 
 const NAV: &[NavEntry] = &[
     NavEntry {
+        href: "/orgs",
+        icon: "building-community",
+        key: "orgs.title",
+        capability: "orgs.read",
+        room: Room::Sites,
+        order: 25,
+    },
+    NavEntry {
         href: "/sites",
         icon: "building",
         key: "sites.title",
         capability: "sites.read",
-        order: 20,
+        room: Room::Sites,
+        order: 10,
     },
     NavEntry {
         href: "/people",
         icon: "users",
         key: "people.title",
         capability: "people.read",
-        order: 30,
+        room: Room::Sites,
+        order: 20,
     },
     NavEntry {
         href: "/evidence",
         icon: "clipboard-check",
         key: "evidence.title",
         capability: "evidence.review",
-        order: 35,
+        room: Room::Sites,
+        order: 50,
     },
 ];
 
@@ -55,7 +66,6 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         nav_also: &[
-            ("/orgs", "/people"),
             ("/records", "/sites"),
             ("/records/people", "/people"),
             ("/records/orgs", "/people"),

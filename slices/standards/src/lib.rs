@@ -16,7 +16,7 @@ mod store;
 mod whatif;
 mod words;
 
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -39,27 +39,31 @@ const NAV: &[NavEntry] = &[
         icon: "layout-dashboard",
         key: "standards.district",
         capability: "district.read",
-        order: 5,
+        room: Room::District,
+        order: 10,
     },
     NavEntry {
         href: "/board",
         icon: "shield-check",
         key: "standards.board",
         capability: "board.read",
-        order: 40,
+        room: Room::Standards,
+        order: 10,
     },
     NavEntry {
         href: "/whatif",
         icon: "adjustments",
         key: "standards.whatif",
         capability: "whatif.run",
-        order: 50,
+        room: Room::Standards,
+        order: 60,
     },
     NavEntry {
         href: "/policy",
         icon: "book",
         key: "standards.policy",
         capability: "policy.read",
-        order: 60,
+        room: Room::Standards,
+        order: 70,
     },
 ];

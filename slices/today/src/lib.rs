@@ -9,7 +9,7 @@ mod api;
 mod pages;
 mod store;
 
-use web::{NavEntry, Slice};
+use web::{NavEntry, Room, Slice};
 
 /// What this slice contributes.
 pub fn slice() -> Slice {
@@ -27,5 +27,6 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "home",
     key: "today.title",
     capability: "sites.read",
+    room: Room::Today,
     order: 10,
 }];

@@ -17,7 +17,7 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{FactSource, NavEntry, Slice};
+use web::{FactSource, NavEntry, Room, Slice};
 
 /// This slice's tables.
 pub const MIGRATIONS: &[Migration] = &[db::migration!(95, "0095_worklog")];
@@ -42,5 +42,6 @@ const NAV: &[NavEntry] = &[NavEntry {
     icon: "notebook",
     key: "worklog.title",
     capability: "ledger.read",
-    order: 36,
+    room: Room::Books,
+    order: 40,
 }];

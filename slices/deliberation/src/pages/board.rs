@@ -33,7 +33,6 @@ struct Column {
 #[template(path = "issues.html")]
 struct Board {
     frame: Frame,
-    tabs: Vec<(String, String, usize, bool)>,
     filters: Vec<(String, String, bool)>,
     columns: Vec<Column>,
     ended: Vec<CardView>,
@@ -103,7 +102,6 @@ pub(super) async fn board(req: Req) -> Result<Response, PageError> {
         .extend(Category::WORDS.iter().map(|w| filter(w, &format!("deliberation.category.{w}"))));
     page(&Board {
         frame: Frame::new(&req, "deliberation.title"),
-        tabs: super::tabs(&req, "/deliberations"),
         filters,
         columns,
         ended,

@@ -28,7 +28,6 @@ struct Row {
 #[template(path = "leaders.html")]
 struct List {
     frame: Frame,
-    tabs: Vec<(String, String, usize, bool)>,
     rows: Vec<Row>,
     writes: bool,
 }
@@ -83,7 +82,6 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
         .await?;
     page(&List {
         frame: Frame::new(&req, "deliberation.tab.leaders"),
-        tabs: super::tabs(&req, "/leaders"),
         rows,
         writes: req.can("deliberation.write"),
     })

@@ -27,7 +27,6 @@ struct Row {
 #[template(path = "neighbours.html")]
 struct List {
     frame: Frame,
-    tabs: Vec<(String, String, usize, bool)>,
     rows: Vec<Row>,
     count: usize,
     persons: i64,
@@ -49,7 +48,6 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     let (count, persons) = (live().count(), live().map(|a| a.persons).sum());
     page(&List {
         frame: Frame::new(&req, "deliberation.tab.neighbours"),
-        tabs: super::tabs(&req, "/neighbours"),
         rows: all
             .into_iter()
             .map(|a| Row {
