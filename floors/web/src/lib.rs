@@ -34,7 +34,7 @@ pub use req::Req;
 pub use room::Room;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
 pub use slice::{
-    Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues,
+    Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues, load_of,
 };
 
 /// This floor's sentences.

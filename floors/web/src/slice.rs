@@ -113,6 +113,15 @@ pub struct Load {
     pub href: String,
 }
 
+/// Whose loads the asker is told: `""` everybody's in the region for whoever assigns clients, otherwise one's own alone; `None` for
+/// accounts that stand for nobody.
+pub fn load_of(cx: &Cx) -> Option<String> {
+    if cx.actor.can("clients.assign") {
+        return Some(String::new());
+    }
+    cx.actor.person().map(|p| p.0.clone())
+}
+
 /// A card on a site's page: a slice shows what it knows of the site.
 pub struct Card {
     pub title: &'static str,

@@ -45,6 +45,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),
+        load: Some(dues::load),
         card: Some(dues::card),
         client_card: Some(dues::client_card),
         moments: Some(dues::moments),

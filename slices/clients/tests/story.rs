@@ -342,7 +342,7 @@ fn consent_is_given_for_one_thing_and_taken_back() {
         };
         let holds = |scope| {
             let c = c.clone();
-            h.act("worker", move |tx, cx| consents::holds(tx, cx, &c, scope)).unwrap()
+            h.act("worker", move |tx, cx| registry::consent::holds(tx, &c, scope, None, cx.today())).unwrap()
         };
         assert_eq!(
             no(give(Scope::Sensitive, ConsentForm::Oral, Giver::Oneself, "")),
