@@ -59,7 +59,7 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
 
 /// One of them was taken in twice: at home by one worker, at the studio by another who heard the name and wrote it otherwise. Each asked the
 /// same scale once, so that the merged file shows a course.
-fn twice(tx: &mut Tx<'_>, stage: &mut Stage, first: &Keeper, second: &Keeper) -> Result<()> {
+fn twice(tx: &mut Tx<'_>, stage: &Stage, first: &Keeper, second: &Keeper) -> Result<()> {
     let birth = stage.system.today().plus_years(-77).plus_days(-131);
     let phone = names::phone(4001);
     let form = forms::library::latest(tx, "phq9")?;
@@ -85,7 +85,6 @@ fn twice(tx: &mut Tx<'_>, stage: &mut Stage, first: &Keeper, second: &Keeper) ->
             .map(|q| (format!("q{q}"), if q == 9 { "0" } else { score }.to_owned()))
             .collect();
         scales::keep(tx, &cx, &id, &form, form.read(&flat)?, day)?;
-        stage.clients.push(id);
     }
     Ok(())
 }

@@ -16,8 +16,7 @@ mod store;
 use db::Migration;
 
 /// This floor's tables.
-pub const MIGRATIONS: &[Migration] =
-    &[
+pub const MIGRATIONS: &[Migration] = &[
     db::migration!(10, "0010_registry"),
     db::migration!(11, "0011_client"),
     db::migration!(110, "0110_consent"),

@@ -3,6 +3,7 @@ use access::Cx;
 use access::care::{Lens, Sight};
 use db::{Result, Tx};
 use kernel::{ClientId, Day};
+use registry::client::Client;
 use registry::consent::Scope;
 use web::{Card, Due, DueKind, Moment, Shell};
 
@@ -39,19 +40,28 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
     };
     let lens = Lens::of(tx, cx)?;
     let say = |lang, key: &str| shell.catalogue.text(lang, key).to_owned();
-    let ends = until.max(cx.today().plus_days(AHEAD));
-    let consents = store::due::consents_ending(tx, cx, &me, ends)?;
-    let mut more = consents.len();
-    for (client, scope, by) in consents.iter().take(NAMED) {
+    let ends = until.min(cx.today().plus_days(AHEAD));
+    // One line for a person, whatever runs out.
+    let mut consents: Vec<(Client, Vec<Scope>, Day)> = Vec::new();
+    for (client, scope, by) in store::due::consents_ending(tx, cx, &me, ends)? {
+        match consents.iter_mut().find(|c| c.0.id == client.id) {
+            Some(c) => c.1.push(scope),
+            None => consents.push((client, vec![scope], by)),
+        }
+    }
+    for (client, scopes, by) in consents.iter().take(NAMED) {
         let Some(sight) = lens.sight(tx, client)? else { continue };
-        more -= 1;
-        let key = format!("clients.scope.{scope}");
+        let words = |lang, sep: &str| {
+            let all: Vec<String> =
+                scopes.iter().map(|s| say(lang, &format!("clients.scope.{s}"))).collect();
+            all.join(sep)
+        };
         out.push(Due {
             key: if *by <= cx.today() { "clients.due.consent_over" } else { "clients.due.consent" },
             args: vec![
                 ("who", sight.label(client)),
-                ("what", say(locale::Lang::Zh, &key)),
-                ("what_en", say(locale::Lang::En, &key)),
+                ("what", words(locale::Lang::Zh, "、")),
+                ("what_en", words(locale::Lang::En, ", ")),
             ],
             site: client.site.clone(),
             by: Some(*by),
@@ -61,10 +71,10 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             ..Due::default()
         });
     }
-    if more > 0 && consents.len() > NAMED {
+    if consents.len() > NAMED {
         out.push(Due {
             key: "clients.due.consents",
-            args: vec![("n", more.to_string())],
+            args: vec![("n", (consents.len() - NAMED).to_string())],
             by: consents.get(NAMED).map(|c| c.2),
             href: "/clients?worker=me&consents=1".into(),
             icon: "clipboard-check",
@@ -72,7 +82,8 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, until: Day) -> Resul
             ..Due::default()
         });
     }
-    for (client, category, by) in store::due::categories_ending(tx, cx, &me, ends)?.iter().take(NAMED)
+    for (client, category, by) in
+        store::due::categories_ending(tx, cx, &me, ends)?.iter().take(NAMED)
     {
         let Some(sight) = lens.sight(tx, client)? else { continue };
         let key = format!("clients.category.{category}");
@@ -163,7 +174,14 @@ pub(crate) fn moments(tx: &mut Tx<'_>, _: &Cx, id: &ClientId, most: usize) -> Re
             Scope::Publicity => ("clients.moment.publicity", "clients.moment.publicity_back"),
         };
         let with = c.partner.clone().unwrap_or_default();
-        out.push(moment(c.since, c.since.start(), given, with.clone(), href.clone(), "clipboard-check"));
+        out.push(moment(
+            c.since,
+            c.since.start(),
+            given,
+            with.clone(),
+            href.clone(),
+            "clipboard-check",
+        ));
         if let Some(on) = c.withdrawn_on {
             out.push(moment(on, on.start(), taken_back, with, href, "x"));
         }
@@ -171,7 +189,14 @@ pub(crate) fn moments(tx: &mut Tx<'_>, _: &Cx, id: &ClientId, most: usize) -> Re
     for a in registry::client::assignments_of(tx, id)? {
         let name = registry::people::find(tx, &a.person)?.map_or_else(String::new, |p| p.name);
         let href = format!("/clients/{id}");
-        out.push(moment(a.since, a.since.start(), "clients.moment.assigned", name, href, "user-check"));
+        out.push(moment(
+            a.since,
+            a.since.start(),
+            "clients.moment.assigned",
+            name,
+            href,
+            "user-check",
+        ));
     }
     out.sort_by_key(|m| std::cmp::Reverse((m.day, m.at)));
     out.truncate(most);

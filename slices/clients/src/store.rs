@@ -3,8 +3,8 @@ pub(crate) mod due;
 mod list;
 pub(crate) mod search;
 
-pub(crate) use registry::consent::of_client as consents;
 pub(crate) use list::{Filter, categories_of, counts, list};
+pub(crate) use registry::consent::of_client as consents;
 
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, HouseholdId, PersonId};

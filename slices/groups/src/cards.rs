@@ -17,8 +17,7 @@ use crate::store;
 pub(crate) fn load(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Load>> {
     let Some(of) = web::load_of(cx) else { return Ok(Vec::new()) };
     let all = store::loads(tx, &cx.actor.scope().path, &of, cx.today())?;
-    let load =
-        |(person, count)| Load { person, key: "groups.load", count, href: "/groups".into() };
+    let load = |(person, count)| Load { person, key: "groups.load", count, href: "/groups".into() };
     Ok(all.into_iter().map(load).collect())
 }
 

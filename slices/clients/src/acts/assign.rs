@@ -245,8 +245,7 @@ pub fn reason(tx: &mut Tx<'_>, cx: &Cx, q: &Request) -> Result<String> {
         RequestKind::Assignment => "clients.assign",
         RequestKind::Lowering => "cases.approve",
     };
-    let item =
-        care::Awaiting { capability, asked_by: &q.asked_by, open: q.decided_at.is_none() };
+    let item = care::Awaiting { capability, asked_by: &q.asked_by, open: q.decided_at.is_none() };
     care::find_awaiting(tx, cx, &q.client, item)?;
     care::viewed(tx, cx, &q.client, "approval")?;
     tx.open_some(q.client.as_str(), "client_request.reason", q.id.as_str(), q.reason.as_ref())

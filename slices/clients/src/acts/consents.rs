@@ -103,5 +103,9 @@ pub fn withdraw(
 /// # Errors
 /// A refusal `clients.no_consent`.
 pub fn require(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, scope: Scope) -> Result<()> {
-    if registry::consent::holds(tx, id, scope, None, cx.today())? { Ok(()) } else { Err(Refusal::new("clients.no_consent").into()) }
+    if registry::consent::holds(tx, id, scope, None, cx.today())? {
+        Ok(())
+    } else {
+        Err(Refusal::new("clients.no_consent").into())
+    }
 }

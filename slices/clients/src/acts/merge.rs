@@ -97,13 +97,7 @@ fn carry(tx: &mut Tx<'_>, b: Belonging, from: &ClientId, to: &ClientId) -> Resul
 }
 
 /// A file that was merged before leads on to another.
-fn redirect(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    id: &ClientId,
-    from: &ClientId,
-    to: &ClientId,
-) -> Result<()> {
+fn redirect(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, from: &ClientId, to: &ClientId) -> Result<()> {
     let Some(before) = registry::client::find_unguarded(tx, id)? else { return Ok(()) };
     if before.merged_into.as_ref() != Some(from) {
         return Ok(());

@@ -176,10 +176,8 @@ pub(super) async fn answer(
     let on = day(&new.on)?;
     let kept = req
         .act(move |tx, cx| {
-            let form = acts::all(tx)?
-                .into_iter()
-                .find(|f| f.id == new.form)
-                .ok_or(db::Error::Missing)?;
+            let form =
+                acts::all(tx)?.into_iter().find(|f| f.id == new.form).ok_or(db::Error::Missing)?;
             let answers = form.read(&new.answers)?;
             acts::keep(tx, cx, &ClientId(id), &form, answers, on)
         })

@@ -11,8 +11,8 @@ use super::{
 
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
-    Agreement, Arrival, Asked, Backing, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason,
-    Relative, Shown
+    Agreement, Arrival, Asked, Backing, Belongs, Correction, Deciding, Ending, Giving, Grading,
+    Joining, Reason, Relative, Shown
 )))]
 struct Schemas;
 

@@ -96,7 +96,9 @@ fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, filter: &Filter) -> Result<Sheet> 
                 cells: vec![
                     Value::Whole(c.number),
                     Value::text(sight.label(c)),
-                    Value::text(c.sex.map_or_else(String::new, |s| req.t(&format!("clients.sex.{s}")))),
+                    Value::text(
+                        c.sex.map_or_else(String::new, |s| req.t(&format!("clients.sex.{s}"))),
+                    ),
                     years.map_or_else(|| Value::text(""), Value::Whole),
                     Value::text(categories.join("、")),
                     Value::text(req.t(&format!("clients.grade.{}", c.grade))),
@@ -120,7 +122,8 @@ fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, filter: &Filter) -> Result<Sheet> 
     }
     let digest: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
     let id: RecordId = cx.id();
-    let after = json!({ "rows": rows.len(), "left_out": left_out, "reason": reason, "digest": digest });
+    let after =
+        json!({ "rows": rows.len(), "left_out": left_out, "reason": reason, "digest": digest });
     tx.record(
         &cx.stamp(),
         Event {
@@ -142,7 +145,10 @@ fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, filter: &Filter) -> Result<Sheet> 
             "clients.receipt.who",
             &[("who", cx.actor.name().to_owned()), ("day", today.to_string()), ("place", place)],
         ),
-        req.fill("clients.receipt.rows", &[("n", rows.len().to_string()), ("digest", digest), ("id", id.0)]),
+        req.fill(
+            "clients.receipt.rows",
+            &[("n", rows.len().to_string()), ("digest", digest), ("id", id.0)],
+        ),
         req.fill("clients.receipt.reason", &[("reason", reason)]),
     ];
     if left_out > 0 {

@@ -202,7 +202,8 @@ pub(super) async fn duplicates(req: Req) -> std::result::Result<Response, PageEr
             let link = |tx: &mut Tx<'_>, c: &registry::client::Client| {
                 let place = registry::region::name_of(tx, &c.region)?;
                 let who = view::who(&r, c, today);
-                let label = format!("{} · No. {} · {who} · {place} · {}", c.name, c.number, c.since);
+                let label =
+                    format!("{} · No. {} · {who} · {place} · {}", c.name, c.number, c.since);
                 Ok::<_, db::Error>((format!("/clients/{}", c.id), label))
             };
             let mut pairs = Vec::new();

@@ -46,7 +46,8 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> Result<Response, P
             for form in scales::all(tx)? {
                 let answers = scales::answers(tx, &client.id, &form.id)?;
                 if !answers.is_empty() {
-                    let at = |a: &forms::FormAnswer| format!("/clients/{}/scales/{}", client.id, a.id);
+                    let at =
+                        |a: &forms::FormAnswer| format!("/clients/{}/scales/{}", client.id, a.id);
                     trends.push(chart::of_answers(&frame, &form, &answers, at));
                 }
                 all.push((form.id.clone(), form.title.say(r.lang).to_owned()));

@@ -346,12 +346,7 @@ fn check_to(tx: &mut Tx<'_>, cx: &Cx, r: &Referral) -> Result<()> {
 }
 
 /// A consent to share with this receiver that is on file is the ground of a referral that names none itself (record once; 个人信息保护法 §23).
-fn on_file(
-    tx: &mut Tx<'_>,
-    r: &mut Referral,
-    client: &Client,
-    today: Day,
-) -> Result<()> {
+fn on_file(tx: &mut Tx<'_>, r: &mut Referral, client: &Client, today: Day) -> Result<()> {
     if r.basis == Some(Basis::Statute) || r.consent_on.is_some() || r.consent_by.is_some() {
         return Ok(());
     }
@@ -368,8 +363,7 @@ fn on_file(
         client.name.clone()
     };
     r.basis = Some(if guardian { Basis::Guardian } else { Basis::Own });
-    r.consent_by =
-        tx.seal_some(client.id.as_str(), "referral.consent_by", r.id.as_str(), &by)?;
+    r.consent_by = tx.seal_some(client.id.as_str(), "referral.consent_by", r.id.as_str(), &by)?;
     r.consent_on = Some(kept.since);
     r.consent_form = Some(match kept.form {
         registry::consent::ConsentForm::Written => ConsentForm::Written,
