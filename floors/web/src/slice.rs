@@ -157,6 +157,9 @@ pub struct Slice {
     pub facts_of: Option<FactsOf>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
+    /// Tells people what nobody's act but time alone brings about: asked again and again by the program itself, tells each step once and a
+    /// bounded number at a time; answers how many.
+    pub sweep: Option<fn(&mut Tx<'_>, &Cx) -> Result<usize>>,
     /// What people in the actor's scope have in hand: one row for each person and kind of work.
     pub load: Option<fn(&mut Tx<'_>, &Cx) -> Result<Vec<Load>>>,
     /// What it shows on a site's page.
@@ -221,6 +224,7 @@ impl Slice {
             facts: None,
             facts_of: None,
             dues: None,
+            sweep: None,
             load: None,
             card: None,
             client_card: None,
