@@ -33,7 +33,7 @@ pub use limit::Limits;
 pub use req::Req;
 pub use room::Room;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
-pub use slice::{
+pub use slice::{Matter, matters,
     Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues,
 };
 

@@ -15,7 +15,7 @@ use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] =
-    &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report")];
+    &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report"), db::migration!(121, "0121_case_sweep")];
 
 const NAV: &[NavEntry] = &[
     NavEntry {
@@ -45,6 +45,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),
+        sweep: Some(acts::climb::sweep),
         card: Some(dues::card),
         client_card: Some(dues::client_card),
         moments: Some(dues::moments),
