@@ -155,6 +155,10 @@ pub struct Slice {
     pub facts: Option<FactSource>,
     /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
     pub facts_of: Option<FactsOf>,
+    /// How it judges facts by the policy. One slice of the house does.
+    pub judges: Option<crate::Judge>,
+    /// The files under a region path that prove records of sites, as the asker may see them, taken by a day.
+    pub proofs: Option<fn(&mut Tx<'_>, &Cx, &str, Day) -> Result<Vec<crate::judged::Proof>>>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// What people in the actor's scope have in hand: one row for each person and kind of work.
@@ -220,6 +224,8 @@ impl Slice {
             resolve: None,
             facts: None,
             facts_of: None,
+            judges: None,
+            proofs: None,
             dues: None,
             load: None,
             card: None,
