@@ -181,6 +181,10 @@ pub struct Slice {
     pub facts: Option<FactSource>,
     /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
     pub facts_of: Option<FactsOf>,
+    /// How it judges facts by the policy. One slice of the house does.
+    pub judges: Option<crate::Judge>,
+    /// The files under a region path that prove records of sites, as the asker may see them, taken by a day.
+    pub proofs: Option<fn(&mut Tx<'_>, &Cx, &str, Day) -> Result<Vec<crate::judged::Proof>>>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// Tells people what nobody's act but time alone brings about: asked again and again by the program itself, tells each step once and a
@@ -251,6 +255,8 @@ impl Slice {
             resolve: None,
             facts: None,
             facts_of: None,
+            judges: None,
+            proofs: None,
             dues: None,
             sweep: None,
             load: None,
