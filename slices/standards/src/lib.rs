@@ -37,7 +37,8 @@ pub fn slice() -> Slice {
     }
 }
 
-const MIGRATIONS: &[db::Migration] = &[db::migration!(40, "0040_standards"), db::migration!(190, "0190_dossier")];
+const MIGRATIONS: &[db::Migration] =
+    &[db::migration!(40, "0040_standards"), db::migration!(190, "0190_dossier")];
 
 const NAV: &[NavEntry] = &[
     NavEntry {

@@ -35,12 +35,7 @@ pub(crate) async fn snapshot(
 /// The verdicts as this very transaction sees the tables, kept nowhere: what-if questions ask inside a rehearsal.
 pub(crate) fn uncached(tx: &mut Tx<'_>, today: Day, shell: &Shell) -> Result<Snapshot> {
     let gathered = gather(tx, shell, None)?.0;
-    Ok(judge(
-        pack::current(tx)?,
-        &gathered,
-        settings(tx, today, None)?,
-        Clocks::on(today),
-    ))
+    Ok(judge(pack::current(tx)?, &gathered, settings(tx, today, None)?, Clocks::on(today)))
 }
 
 /// Ends an exception of a unit in the asker's scope; any other looks absent.

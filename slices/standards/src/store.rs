@@ -68,7 +68,8 @@ pub(crate) fn last_event(tx: &mut Tx<'_>) -> Result<i64> {
 }
 /// The number and the hash of the last event.
 pub(crate) fn head(tx: &mut Tx<'_>) -> Result<(i64, String)> {
-    let row: Option<db::Row> = tx.one("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", args![])?;
+    let row: Option<db::Row> =
+        tx.one("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", args![])?;
     row.map_or_else(|| Ok((0, String::new())), |r| Ok((r.at(0)?, r.at(1)?)))
 }
 /// Dossiers taken under a path, the latest first.

@@ -115,11 +115,12 @@ struct DossierIn {
 #[utoipa::path(post, path = "/api/v1/dossiers", tag = "standards", request_body = DossierIn,
     responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 404), (status = 422)))]
 async fn take(req: Req, Body(new): Body<DossierIn>) -> Result<Response, ApiError> {
-    let as_of = match new.as_of {
-        None => None,
-        Some(d) => Some(d.parse().map_err(|_| {
-            web::Error::from(kernel::Refusal::at("as_of", "register.not_a_day"))
-        })?),
-    };
+    let as_of =
+        match new.as_of {
+            None => None,
+            Some(d) => Some(d.parse().map_err(|_| {
+                web::Error::from(kernel::Refusal::at("as_of", "register.not_a_day"))
+            })?),
+        };
     Ok(hand_over(&req, new.unit, Question { as_of, ..Question::default() }).await?)
 }

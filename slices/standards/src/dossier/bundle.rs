@@ -64,17 +64,26 @@ pub(crate) fn zip(
     let cover = vec![
         (t("place"), d.place.clone()),
         (req.t("web.as_of"), d.as_of.to_string()),
-        (t("sums"), req.fill(
-            "standards.dossier.sums_say",
-            &[("good", good.to_string()), ("gaps", gaps.to_string()), ("all", all.to_string())],
-        )),
+        (
+            t("sums"),
+            req.fill(
+                "standards.dossier.sums_say",
+                &[("good", good.to_string()), ("gaps", gaps.to_string()), ("all", all.to_string())],
+            ),
+        ),
         (t("taken"), format!("{} {}", taken.by, req.now.local())),
         (t("log"), format!("{} · {}", taken.head.0, taken.head.1)),
         (t("code"), code.clone()),
     ];
     let report = paper::report(req, d, cover);
-    files.insert("1-索引与记录.xlsx".into(), sheets::workbook(req, d).xlsx().map_err(|e| broken(&e))?);
-    files.insert("2-台账.docx".into(), papers::report::docx::print(&report).map_err(|e| broken(&e))?);
+    files.insert(
+        "1-索引与记录.xlsx".into(),
+        sheets::workbook(req, d).xlsx().map_err(|e| broken(&e))?,
+    );
+    files.insert(
+        "2-台账.docx".into(),
+        papers::report::docx::print(&report).map_err(|e| broken(&e))?,
+    );
     if let Some(print) = taken.pdf {
         files.insert("2-台账.pdf".into(), print(&report).map_err(|e| broken(&e))?);
     }

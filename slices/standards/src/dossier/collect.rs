@@ -83,10 +83,8 @@ pub(crate) fn collect(req: &Req, cx: &Cx, snap: &Snapshot, asked: Asked<'_>) -> 
             unit: f.unit.clone(),
         });
     }
-    let one_site = !matches!(
-        asked.unit.kind,
-        UnitKind::District | UnitKind::Street | UnitKind::Community
-    );
+    let one_site =
+        !matches!(asked.unit.kind, UnitKind::District | UnitKind::Street | UnitKind::Community);
     let silent = silent(req, snap, &items);
     Dossier {
         place: asked.unit.name.clone(),

@@ -46,10 +46,8 @@ pub(super) fn report(req: &Req, d: &Dossier, cover: Vec<(String, String)>) -> Re
     if !d.silent.is_empty() {
         let rows = d.silent.iter().map(|s| vec![s.clause.clone(), s.text.clone()]).collect();
         let heads = vec![t("clause"), t("text")];
-        sections.push(Section {
-            title: t("sheet.silent"),
-            blocks: vec![Block::Table { heads, rows }],
-        });
+        sections
+            .push(Section { title: t("sheet.silent"), blocks: vec![Block::Table { heads, rows }] });
     }
     Report {
         title: t("title"),

@@ -140,11 +140,7 @@ pub(super) fn workbook(req: &Req, d: &Dossier) -> Workbook {
                 ],
                 files,
             ),
-            sheet(
-                "silent",
-                &[("clause", 12.0), ("chapter", 26.0), ("text", 80.0)],
-                silent,
-            ),
+            sheet("silent", &[("clause", 12.0), ("chapter", 26.0), ("text", 80.0)], silent),
         ],
         guide: vec![
             req.t("standards.dossier.guide.order"),

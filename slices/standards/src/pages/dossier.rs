@@ -77,9 +77,7 @@ pub(crate) async fn made(
     }
     let (shell, path, day) = (req.shell.clone(), unit.path.clone(), snap.clocks.as_of);
     let (proofs, head) = req
-        .ask(move |tx, cx| {
-            Ok((web::judged::proofs(tx, cx, &shell, &path, day)?, store::head(tx)?))
-        })
+        .ask(move |tx, cx| Ok((web::judged::proofs(tx, cx, &shell, &path, day)?, store::head(tx)?)))
         .await?;
     let (r, cx) = (req.clone(), req.cx()?.clone());
     let row = TakenDossier {
