@@ -78,6 +78,7 @@ fn run(shell: Shell, listen: SocketAddr, show: bool) -> Answer {
                 .spawn();
         }
         tokio::spawn(notices::outbox::run(shell.clone()));
+        tokio::spawn(notices::rounds::run(shell.clone()));
         axum::serve(listener, web::router(shell)).with_graceful_shutdown(stop()).await?;
         Ok(true)
     })

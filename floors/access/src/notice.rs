@@ -55,9 +55,23 @@ pub fn tell_whoever_can(
     path: &str,
     message: &Message,
 ) -> Result<usize> {
+    tell_roles(tx, cx, path, message, |role| crate::matrix::allows(role, capability))
+}
+
+/// Tells whoever wears a hat of these roles over a region path; answers how many.
+///
+/// # Errors
+/// The engine's fault.
+pub fn tell_roles(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    path: &str,
+    message: &Message,
+    wanted: impl Fn(crate::Role) -> bool,
+) -> Result<usize> {
     let mut told = Vec::new();
     for (account, role, scope) in store::holders_over(tx, path, cx.today())? {
-        let may = crate::Role::parse(&role).is_some_and(|r| crate::matrix::allows(r, capability));
+        let may = crate::Role::parse(&role).is_some_and(&wanted);
         if may && path.starts_with(&scope) && !told.contains(&account) {
             tell_account(tx, cx, &account, message)?;
             told.push(account);
@@ -95,6 +109,14 @@ pub fn tell_account(tx: &mut Tx<'_>, cx: &Cx, account: &AccountId, m: &Message) 
         at: cx.now,
         read_at: None,
     })
+}
+
+/// Notes that a step about a record was told; `false` when it had been. What time alone sets off asks this first, so that it is said once.
+///
+/// # Errors
+/// The engine's fault.
+pub fn first_time(tx: &mut Tx<'_>, cx: &Cx, about: &str, step: &str) -> Result<bool> {
+    store::note_step(tx, about, step, cx.now)
 }
 
 /// Notes one's own messages as read: one, or all when none is named.

@@ -143,6 +143,32 @@ pub struct Moment {
     pub icon: &'static str,
 }
 
+/// Something under way for a client in another slice, with its clock: a referral that waits for an answer. The viewer may read the client's file.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Matter {
+    /// Whom or what it is about, such as whom the client was referred to.
+    pub text: String,
+    /// Locale key of where it stands.
+    pub state: String,
+    pub since: Day,
+    /// Locale key of what its clock asks for; empty when none runs.
+    pub clock: &'static str,
+    pub by: Option<Day>,
+    pub href: String,
+}
+
+/// What is under way for a client, from every slice.
+///
+/// # Errors
+/// The engine's fault.
+pub fn matters(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, client: &ClientId) -> Result<Vec<Matter>> {
+    let mut all = Vec::new();
+    for ask in shell.slices.iter().filter_map(|s| s.matters) {
+        all.extend(ask(tx, cx, client)?);
+    }
+    Ok(all)
+}
+
 /// All that a slice contributes. `app` lists the slices; nobody else knows them all.
 pub struct Slice {
     pub name: &'static str,
@@ -164,8 +190,15 @@ pub struct Slice {
     pub facts: Option<FactSource>,
     /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
     pub facts_of: Option<FactsOf>,
+    /// How it judges facts by the policy. One slice of the house does.
+    pub judges: Option<crate::Judge>,
+    /// The files under a region path that prove records of sites, as the asker may see them, taken by a day.
+    pub proofs: Option<fn(&mut Tx<'_>, &Cx, &str, Day) -> Result<Vec<crate::judged::Proof>>>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
+    /// Tells people what nobody's act but time alone brings about: asked again and again by the program itself, tells each step once and a
+    /// bounded number at a time; answers how many.
+    pub sweep: Option<fn(&mut Tx<'_>, &Cx) -> Result<usize>>,
     /// What people in the actor's scope have in hand: one row for each person and kind of work.
     pub load: Option<fn(&mut Tx<'_>, &Cx) -> Result<Vec<Load>>>,
     /// What it shows on a site's page.
@@ -175,6 +208,8 @@ pub struct Slice {
         Option<fn(&mut Tx<'_>, &Cx, &ClientId, access::care::Sight) -> Result<Option<Card>>>,
     /// What happened with a client, for the timeline of the client's page, latest first and at most so many.
     pub moments: Option<fn(&mut Tx<'_>, &Cx, &ClientId, usize) -> Result<Vec<Moment>>>,
+    /// What is under way for a client, for the page of the client's case.
+    pub matters: Option<fn(&mut Tx<'_>, &Cx, &ClientId) -> Result<Vec<Matter>>>,
     /// What its search finds for a few words: (kind key, label, href).
     pub search: Option<fn(&mut Tx<'_>, &Cx, &str) -> Result<Vec<Found>>>,
     /// The same for a slice whose index lies in the shell's memory.
@@ -229,11 +264,15 @@ impl Slice {
             resolve: None,
             facts: None,
             facts_of: None,
+            judges: None,
+            proofs: None,
             dues: None,
+            sweep: None,
             load: None,
             card: None,
             client_card: None,
             moments: None,
+            matters: None,
             search: None,
             search_with: None,
         }

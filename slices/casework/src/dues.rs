@@ -91,7 +91,7 @@ fn own(tx: &mut Tx<'_>, cx: &Cx, until: Day, out: &mut Vec<Due>) -> Result<()> {
                 one.person = cx.actor.person().cloned();
                 one.site = Some(line.case.site.clone());
                 if let Some(site) = registry::site::find(tx, &line.case.site)? {
-                    one.site_name = site.name;
+                    one.site_name = site.short();
                 }
                 out.push(one);
             }

@@ -14,8 +14,11 @@ use db::Migration;
 use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
-const MIGRATIONS: &[Migration] =
-    &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report")];
+const MIGRATIONS: &[Migration] = &[
+    db::migration!(65, "0065_casework"),
+    db::migration!(66, "0066_harm_report"),
+    db::migration!(121, "0121_case_sweep"),
+];
 
 const NAV: &[NavEntry] = &[
     NavEntry {
@@ -46,6 +49,7 @@ pub fn slice() -> Slice {
         nav: NAV,
         dues: Some(dues::dues),
         load: Some(dues::load),
+        sweep: Some(acts::climb::sweep),
         card: Some(dues::card),
         client_card: Some(dues::client_card),
         moments: Some(dues::moments),

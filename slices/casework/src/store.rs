@@ -249,6 +249,20 @@ pub(crate) fn owe_crisis_plan(tx: &mut Tx<'_>, client: &str, at: Instant) -> Res
         args![client, at],
     )
 }
+/// Open cases that owe a crisis plan since an instant or longer, and about which this was not told yet; with since when.
+pub(crate) fn crises(tx: &mut Tx<'_>, since: Instant, limit: i64) -> Result<Vec<(Case, Instant)>> {
+    let all: Vec<Case> = tx.all(
+        &format!(
+            "SELECT f.* FROM case_file f WHERE f.crisis_at <= $1 AND {OPEN}
+             AND NOT EXISTS (SELECT 1 FROM form_answer a WHERE a.subject = 'case' AND a.subject_id = f.id AND a.state = 'final'
+                 AND a.form = 'crisis_plan' AND a.at >= f.crisis_at)
+             AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.about = f.id AND s.step = 'case.crisis.' || f.crisis_at)
+             ORDER BY f.crisis_at, f.id LIMIT $2"
+        ),
+        args![since, limit],
+    )?;
+    Ok(all.into_iter().filter_map(|c| c.crisis_at.map(|at| (c, at))).collect())
+}
 /// Records of clients under a supervisor that wait for a view: notes and final documents nobody has looked at, the most dangerous first.
 pub(crate) fn to_review(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Row>> {
     let person = cx.actor.person().map_or("", |p| p.as_str());

@@ -227,7 +227,7 @@ fn harm_is_reported_in_one_act() {
         let told = h.read(|tx| {
             tx.count(
                 "SELECT COUNT(*) FROM notice n JOIN account a ON a.id = n.account
-                 WHERE n.urgent = 1 AND n.key = 'casework.notice.report' AND a.login IN ('head', 'officer')",
+                 WHERE n.urgent = 1 AND n.key = 'casework.notice.report' AND a.login IN ('head', 'supervisor')",
                 &[],
             )
         });
@@ -248,5 +248,96 @@ fn harm_is_reported_in_one_act() {
             reports::complete(tx, cx, &id, more, "")
         });
         assert!(!done.unwrap().waits());
+    }
+}
+
+/// Who was told what of a report, in order: `key login`.
+fn told(h: &House) -> Vec<String> {
+    h.read(|tx| {
+        let rows: Vec<db::Row> = tx.all(
+            "SELECT n.key, a.login FROM notice n JOIN account a ON a.id = n.account
+             WHERE n.key LIKE 'casework.notice.report%' OR n.key = 'casework.notice.crisis' ORDER BY n.at, n.key, a.login",
+            &[],
+        )?;
+        rows.iter()
+            .map(|r| Ok(format!("{} {}", r.at::<String>(0)?.replace("casework.notice.", ""), r.at::<String>(1)?)))
+            .collect()
+    })
+}
+
+#[test]
+fn a_report_climbs_while_nobody_tells_the_police_and_each_step_is_told_once() {
+    for h in story::houses() {
+        h.cast();
+        h.open("street", access::Role::StreetOfficer, "r990002001");
+        h.open("elsewhere", access::Role::StreetOfficer, "r990002002");
+        let child = h.client("小满", "2016-05-01", "worker");
+        case_of(&h, "worker", &child);
+        let new = reports::NewReport { client: Some(child.clone()), ..Default::default() };
+        let row = h.act("second", move |tx, cx| {
+            reports::report(tx, cx, reports::NewReport { client: None, ..new })
+        });
+        let row = row.unwrap();
+        let round = || notices::rounds::go(&h.shell).unwrap();
+        let station = ["report deputy", "report head", "report supervisor"];
+        assert_eq!(
+            (round(), told(&h)),
+            (0, station.map(str::to_owned).to_vec()),
+            "told with the report"
+        );
+        h.pass_minutes(119);
+        assert_eq!(round(), 0, "two hours have not passed");
+        h.pass_minutes(1);
+        assert_eq!((round(), round()), (1, 0), "once");
+        assert_eq!(told(&h).last().unwrap(), "report_street street");
+        h.pass_minutes(22 * 60);
+        assert_eq!((round(), round()), (1, 0), "once");
+        assert_eq!(told(&h).last().unwrap(), "report_district officer");
+        assert_eq!(told(&h).len(), 5, "nobody of another street");
+        // A second one: the program was down for days, so both steps are told in one round; a report whose police were told climbs no more.
+        let late =
+            h.act("worker", move |tx, cx| reports::report(tx, cx, reports::NewReport::default()));
+        let late = late.unwrap();
+        let (called, id) = (row.id.clone(), late.id.clone());
+        h.act("head", move |tx, cx| {
+            let more = reports::NewReport { police_at: Some(cx.now), ..Default::default() };
+            reports::complete(tx, cx, &called, more, "")
+        })
+        .unwrap();
+        h.pass_days(3);
+        assert_eq!((round(), round()), (2, 0));
+        // What the rounds wrote names nobody who reported.
+        let account = h.cx_of("worker").actor.account().0.clone();
+        let noted = h.read(move |tx| {
+            tx.count(
+                "SELECT COUNT(*) FROM event WHERE subject = 'notice' AND (account = $1 OR after LIKE '%' || $1 || '%')",
+                db::args![account],
+            )
+        });
+        assert_eq!(noted, 0);
+        let steps = h.read(move |tx| {
+            tx.count("SELECT COUNT(*) FROM notice_step WHERE about = $1", db::args![id])
+        });
+        assert_eq!(steps, 3);
+    }
+}
+
+#[test]
+fn a_crisis_without_a_plan_is_told_to_the_head_after_a_day() {
+    for h in story::houses() {
+        h.cast();
+        let child = h.client("小满", "2016-05-01", "worker");
+        let case = case_of(&h, "worker", &child);
+        let id = case.id.clone();
+        h.write(move |tx, cx| {
+            let before: Case = tx.find(&db::Cell::to_value(&id))?.unwrap();
+            tx.update(&Case { crisis_at: Some(cx.now), ..before })
+        });
+        let round = || notices::rounds::go(&h.shell).unwrap();
+        h.pass_minutes(23 * 60);
+        assert_eq!(round(), 0);
+        h.pass_minutes(60);
+        assert_eq!((round(), round()), (1, 0));
+        assert_eq!(told(&h), ["crisis deputy", "crisis head"]);
     }
 }

@@ -23,6 +23,7 @@ pub fn slice() -> Slice {
         openapi: api::openapi,
         nav: NAV,
         dues: Some(dues::dues),
+        sweep: Some(dues::sweep),
         ..Slice::named("glass", locale::texts!())
     }
 }

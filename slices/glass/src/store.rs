@@ -40,6 +40,20 @@ pub(crate) fn open(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId) -> Result<Option
         args![client, cx.actor.account(), cx.now],
     )
 }
+/// Looks opened before an instant that nobody reviewed and nobody was reminded of, with where the client lives.
+pub(crate) fn forgotten(
+    tx: &mut Tx<'_>,
+    before: Instant,
+    step: &str,
+    limit: i64,
+) -> Result<Vec<(Glass, String)>> {
+    let rows: Vec<Row> = tx.all(
+        "SELECT g.*, c.path AS place FROM glass g JOIN client c ON c.id = g.client WHERE g.reviewed_at IS NULL AND g.opened_at < $1
+           AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.about = g.id AND s.step = $2) ORDER BY g.opened_at, g.id LIMIT $3",
+        args![before, step, limit],
+    )?;
+    rows.iter().map(|r| Ok((db::FromRow::from_row(r)?, r.get("place")?))).collect()
+}
 /// Does the account have a look that was opened before an instant and never reviewed?
 pub(crate) fn neglected(tx: &mut Tx<'_>, cx: &Cx, before: Instant) -> Result<bool> {
     let found = tx.count(

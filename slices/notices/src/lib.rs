@@ -10,6 +10,7 @@ pub mod acts;
 pub mod ics;
 pub mod model;
 pub mod outbox;
+pub mod rounds;
 
 mod api;
 mod pages;

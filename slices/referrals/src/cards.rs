@@ -3,9 +3,10 @@ use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
 use kernel::{ClientId, SiteId};
-use web::{Card, Found, Moment};
+use web::{Card, Found, Matter, Moment};
 
-use crate::{acts, store};
+use crate::model::State;
+use crate::{acts, dues, store};
 
 /// What a site sent and received.
 ///
@@ -80,6 +81,40 @@ pub(crate) fn moments(
                 text: r.to_name,
                 href: format!("/referrals/{}", r.id),
                 icon: "send",
+            }
+        })
+        .collect())
+}
+
+/// The referrals of a client with the clock that runs in each, for a viewer who reads the file.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn matters(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId) -> Result<Vec<Matter>> {
+    if !cx.actor.can("referrals.read") {
+        return Ok(Vec::new());
+    }
+    Ok(store::of_client(tx, client, 100)?
+        .into_iter()
+        .map(|r| {
+            let (clock, by) = match r.state {
+                s if s.waits() => ("referrals.clock.answer", r.answer_by),
+                State::Accepted => {
+                    ("referrals.clock.start", r.answered_at.map(|at| at.day().plus_days(7)))
+                }
+                State::InService => (
+                    "referrals.clock.feedback",
+                    r.first_service.map(|d| d.plus_days(dues::FEEDBACK_DAYS)),
+                ),
+                _ => ("", None),
+            };
+            Matter {
+                state: format!("referrals.state.{}", r.state),
+                since: r.sent_at.unwrap_or(r.at).day(),
+                clock,
+                by,
+                href: format!("/referrals/{}", r.id),
+                text: r.to_name,
             }
         })
         .collect())

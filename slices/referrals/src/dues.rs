@@ -11,7 +11,7 @@ use crate::store::{self, Which};
 /// At most so many referrals of each side are looked at; they are the latest.
 const MOST: i64 = 200;
 /// Days of service after which feedback is asked for.
-const FEEDBACK_DAYS: i32 = 30;
+pub(crate) const FEEDBACK_DAYS: i32 = 30;
 
 /// Dues in the asker's scope up to a day.
 ///
@@ -120,7 +120,7 @@ fn due(
     icon: &'static str,
 ) -> Result<Due> {
     let name = match &site {
-        Some(id) => registry::site::find(tx, id)?.map_or_else(String::new, |s| s.name),
+        Some(id) => registry::site::find(tx, id)?.map_or_else(String::new, |s| s.short()),
         None => String::new(),
     };
     let clause = "4B.1-2".into();

@@ -41,6 +41,7 @@ pub fn slice() -> Slice {
         card: Some(cards::site),
         client_card: Some(cards::client),
         moments: Some(cards::moments),
+        matters: Some(cards::matters),
         search: Some(cards::search),
         ..Slice::named("referrals", locale::texts!())
     }

@@ -1,8 +1,9 @@
 //! What this slice testifies to the policy: the schools as units, and social work landed at them (2-5c, 2-6c, 2-7d; M03, M06).
 //!
 //! Silence is not zero: a school's services count as reported from its first placement on, the list of schools from the first school on.
+use db::event::Entry;
 use db::{Record, Result, Tx};
-use kernel::{Day, Instant};
+use kernel::{Day, Instant, OrgId};
 use policy::rows::{ReportRow, Rows, SchoolServiceRow, Table, UnitKind, UnitRow};
 use registry::org::{Org, OrgKind};
 
@@ -36,23 +37,61 @@ pub(crate) fn rows(tx: &mut Tx<'_>, known: Option<Instant>, out: &mut Rows) -> R
     for school in &schools {
         out.units.push(unit(school));
         let mine: Vec<&Placement> = placements.iter().filter(|p| p.school == school.id).collect();
-        if !mine.is_empty() {
-            out.reports.push(ReportRow {
-                table: Table::SchoolServices,
-                unit: school.id.0.clone(),
-                through: Day::MAX,
-            });
-        }
-        out.school_services.extend(mine.into_iter().map(|p| SchoolServiceRow {
-            id: p.id.0.clone(),
-            school: p.school.0.clone(),
-            person: p.person.0.clone(),
-            first_service: p.first_service(&services),
-            from: p.since,
-            to: p.until,
-        }));
+        testify(school.id.as_str(), &mine, &services, out);
     }
     Ok(())
+}
+
+/// Tables of which a few schools can be told anew; the list of schools is the map's.
+pub(crate) const TABLES: &[Table] = &[Table::SchoolServices];
+
+/// Whose rows an entry of the log changes: the school of the placement or service. Of bodies only schools are units.
+pub(crate) fn owners(entry: &Entry) -> Option<Vec<String>> {
+    let states = [&entry.before, &entry.after].into_iter().flatten();
+    if entry.subject == "org" {
+        let school =
+            |s: &serde_json::Value| s.get("kind").and_then(|k| k.as_str()) == Some("school");
+        return (!states.into_iter().any(school)).then(Vec::new);
+    }
+    let mut out = Vec::new();
+    for state in states {
+        let school = state.get("school")?.as_str()?.to_owned();
+        if !out.contains(&school) {
+            out.push(school);
+        }
+    }
+    Some(out)
+}
+
+/// Adds the rows of these schools as they stand now.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn rows_of(tx: &mut Tx<'_>, owners: &[String], out: &mut Rows) -> Result<()> {
+    for school in owners {
+        let id = OrgId::from(school.as_str());
+        let (placements, services) = (store::placements(tx, &id)?, store::services(tx, &id)?);
+        testify(school, &placements.iter().collect::<Vec<_>>(), &services, out);
+    }
+    Ok(())
+}
+
+fn testify(school: &str, mine: &[&Placement], services: &[SchoolService], out: &mut Rows) {
+    if !mine.is_empty() {
+        out.reports.push(ReportRow {
+            table: Table::SchoolServices,
+            unit: school.to_owned(),
+            through: Day::MAX,
+        });
+    }
+    out.school_services.extend(mine.iter().map(|p| SchoolServiceRow {
+        id: p.id.0.clone(),
+        school: p.school.0.clone(),
+        person: p.person.0.clone(),
+        first_service: p.first_service(services),
+        from: p.since,
+        to: p.until,
+    }));
 }
 
 fn unit(school: &Org) -> UnitRow {

@@ -13,7 +13,7 @@ mod store;
 mod view;
 
 use db::Migration;
-use web::{FactSource, NavEntry, Room, Slice};
+use web::{FactSource, FactsOf, NavEntry, Room, Slice};
 
 /// This slice's tables.
 const MIGRATIONS: &[Migration] = &[db::migration!(90, "0090_schools")];
@@ -36,6 +36,11 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         facts: Some(FactSource { subjects: facts::SUBJECTS, rows: facts::rows }),
+        facts_of: Some(FactsOf {
+            tables: facts::TABLES,
+            owners: facts::owners,
+            rows: facts::rows_of,
+        }),
         dues: Some(dues::dues),
         search: Some(view::search),
         ..Slice::named("schools", locale::texts!())

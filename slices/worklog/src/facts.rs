@@ -1,6 +1,7 @@
 //! What this slice testifies to the policy: what plans list as services, and administrative time (4B.1-7, M31).
 //!
 //! A plan that lists nothing is silent: the rule asks for records until the first item is entered.
+use db::event::Entry;
 use db::{Record, Result, Tx};
 use kernel::{Day, Instant};
 use ledger::{OtherKind, OtherTime};
@@ -22,6 +23,37 @@ pub(crate) fn rows(tx: &mut Tx<'_>, known: Option<Instant>, out: &mut Rows) -> R
         Some(at) => (states(tx, at)?, states(tx, at)?),
     };
     testify(&items, &times, out);
+    Ok(())
+}
+
+/// Tables of which a few sites can be told anew.
+pub(crate) const TABLES: &[Table] = &[Table::Services, Table::Worklogs];
+
+/// Whose rows an entry of the log changes: the site's. Time that is not administrative says nothing to the policy.
+pub(crate) fn owners(entry: &Entry) -> Option<Vec<String>> {
+    let mut out = Vec::new();
+    for state in [&entry.before, &entry.after].into_iter().flatten() {
+        let kind = state.get("kind").and_then(|k| k.as_str());
+        if entry.subject == "other_time" && kind != Some(OtherKind::Administrative.as_str()) {
+            continue;
+        }
+        let site = state.get("site")?.as_str()?.to_owned();
+        if !out.contains(&site) {
+            out.push(site);
+        }
+    }
+    Some(out)
+}
+
+/// Adds the rows of these sites as they stand now.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn rows_of(tx: &mut Tx<'_>, owners: &[String], out: &mut Rows) -> Result<()> {
+    for site in owners {
+        let (items, times) = (store::items_of(tx, site)?, store::administrative_of(tx, site)?);
+        testify(&items, &times, out);
+    }
     Ok(())
 }
 

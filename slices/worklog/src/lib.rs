@@ -17,7 +17,7 @@ mod pages;
 mod store;
 
 use db::Migration;
-use web::{FactSource, NavEntry, Room, Slice};
+use web::{FactSource, FactsOf, NavEntry, Room, Slice};
 
 /// This slice's tables.
 pub const MIGRATIONS: &[Migration] = &[db::migration!(95, "0095_worklog")];
@@ -32,6 +32,11 @@ pub fn slice() -> Slice {
         nav: NAV,
         registers: registers::registers,
         facts: Some(FactSource { subjects: facts::SUBJECTS, rows: facts::rows }),
+        facts_of: Some(FactsOf {
+            tables: facts::TABLES,
+            owners: facts::owners,
+            rows: facts::rows_of,
+        }),
         card: Some(reading::card),
         ..Slice::named("worklog", locale::texts!())
     }

@@ -40,3 +40,14 @@ pub(crate) fn all_items(tx: &mut Tx<'_>) -> Result<Vec<ServiceItem>> {
 pub(crate) fn administrative(tx: &mut Tx<'_>) -> Result<Vec<OtherTime>> {
     tx.all("SELECT * FROM other_time WHERE kind = 'administrative' ORDER BY id", args![])
 }
+/// The items of one site, as the facts order them.
+pub(crate) fn items_of(tx: &mut Tx<'_>, site: &str) -> Result<Vec<ServiceItem>> {
+    tx.all("SELECT * FROM service_item WHERE site = $1 ORDER BY id", args![site])
+}
+/// Administrative time of one site.
+pub(crate) fn administrative_of(tx: &mut Tx<'_>, site: &str) -> Result<Vec<OtherTime>> {
+    tx.all(
+        "SELECT * FROM other_time WHERE site = $1 AND kind = 'administrative' ORDER BY id",
+        args![site],
+    )
+}

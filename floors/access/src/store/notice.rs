@@ -64,6 +64,14 @@ pub(crate) fn holders_over(
     )?;
     rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?, r.at(2)?))).collect()
 }
+/// Notes a step; `false` when it stands already.
+pub(crate) fn note_step(tx: &mut Tx<'_>, about: &str, step: &str, now: Instant) -> Result<bool> {
+    let noted = tx.run(
+        "INSERT INTO notice_step(about, step, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        args![about, step, now],
+    )?;
+    Ok(noted > 0)
+}
 pub(crate) fn mark_read(
     tx: &mut Tx<'_>,
     account: &AccountId,

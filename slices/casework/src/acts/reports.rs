@@ -8,7 +8,7 @@ use registry::client::RiskGrade;
 use serde_json::json;
 
 use super::risk;
-use crate::model::report::{HarmReport, Situation};
+use crate::model::report::{HarmReport, Rung, Situation};
 use crate::store;
 
 /// What the reporter says; everything may be open.
@@ -97,19 +97,24 @@ pub fn report(tx: &mut Tx<'_>, cx: &Cx, new: NewReport) -> Result<HarmReport> {
     if let Some(client) = &client {
         risk::change(tx, cx, client, RiskGrade::Critical, "report", "")?;
     }
-    let message = Message {
-        key: "casework.notice.report",
-        args: vec![("number", row.number())],
-        href: format!("/reports/{}", row.id),
-        urgent: true,
-    };
     if let Some(client) = &client {
+        let message = message(&row, Rung::Station);
         for a in store::people::live(tx, &client.id, cx.today())? {
             notice::tell(tx, cx, &a.person, &message)?;
         }
     }
-    notice::tell_whoever_can(tx, cx, "reports.handle", &row.path, &message)?;
+    super::climb::tell(tx, cx, &row, Rung::Station)?;
     Ok(row)
+}
+
+/// What the people of a rung are told: the number alone.
+pub(super) fn message(row: &HarmReport, rung: Rung) -> Message {
+    Message {
+        key: rung.notice(),
+        args: vec![("number", row.number())],
+        href: format!("/reports/{}", row.id),
+        urgent: true,
+    }
 }
 
 fn said(

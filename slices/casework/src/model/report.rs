@@ -87,6 +87,37 @@ words! {
     pub enum Rung { Station = "station", Street = "street", District = "district" }
 }
 
+impl Rung {
+    /// From the first to the last, with the hours after which each is told.
+    pub const CLIMB: [(Self, i64); 3] =
+        [(Self::Station, 0), (Self::Street, 2), (Self::District, 24)];
+
+    /// What a step onto this rung is called where it is noted as told.
+    pub const fn step(self) -> &'static str {
+        match self {
+            Self::Station => "harm_report.station",
+            Self::Street => "harm_report.street",
+            Self::District => "harm_report.district",
+        }
+    }
+    /// Locale key of what its people are told.
+    pub const fn notice(self) -> &'static str {
+        match self {
+            Self::Station => "casework.notice.report",
+            Self::Street => "casework.notice.report_street",
+            Self::District => "casework.notice.report_district",
+        }
+    }
+    /// The rung above.
+    pub const fn above(self) -> Option<Self> {
+        match self {
+            Self::Station => Some(Self::Street),
+            Self::Street => Some(Self::District),
+            Self::District => None,
+        }
+    }
+}
+
 const HOUR: i64 = 3_600_000;
 
 impl Rung {

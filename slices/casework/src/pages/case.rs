@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use db::{Result, Tx};
 use kernel::{CaseId, Day};
-use web::{Choice, Error, Form, Frame, PageError, Req, page, page_with};
+use web::{Choice, Error, Form, Frame, Matter, PageError, Req, page, page_with};
 
 use self::head::Head;
 use self::timeline::Happening;
@@ -90,6 +90,8 @@ struct CasePage {
     tasks: Vec<TaskView>,
     reviews: Vec<ReviewView>,
     next: Vec<Next>,
+    /// Under way for the client elsewhere: referrals.
+    matters: Vec<Matter>,
     facts: Vec<(String, String)>,
     colleagues: Vec<Choice>,
     /// Hash, records it covers, when, by whom, is it intact.
@@ -164,6 +166,15 @@ async fn case_page(
                 href: format!("/cases/{}/plan", case.id),
             })
         }));
+        let matters = if open { web::matters(tx, cx, &r.shell, &case.client)? } else { Vec::new() };
+        next.extend(matters.iter().filter(|m| !m.clock.is_empty()).filter_map(|m| {
+            Some(Next {
+                text: format!("{}（{}）", r.t(m.clock), m.text),
+                by: m.by?,
+                late: m.by? < cx.today(),
+                href: m.href.clone(),
+            })
+        }));
         next.sort_by_key(|n| n.by);
         let events = match tab.as_str() {
             "overview" => timeline::everything(tx, &r, &seen)?,
@@ -208,6 +219,7 @@ async fn case_page(
             tasks: task_views,
             reviews,
             next,
+            matters,
             colleagues,
             seal,
             pdf: super::print::has_pdf(&r),

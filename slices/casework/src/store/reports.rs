@@ -1,7 +1,7 @@
 //! SQL of mandatory reports.
 use access::Cx;
 use db::{Cell, Result, Tx, args};
-use kernel::{ClientId, RecordId};
+use kernel::{ClientId, Instant, RecordId};
 
 use crate::model::report::HarmReport;
 
@@ -19,6 +19,19 @@ pub(crate) fn list(tx: &mut Tx<'_>, cx: &Cx, mine: &str) -> Result<Vec<HarmRepor
     tx.all(
         "SELECT * FROM harm_report WHERE (reporter_index = $1 AND $1 <> '') OR ($2 = 1 AND path LIKE $3 || '%') ORDER BY at DESC",
         args![mine, handles, cx.actor.scope().path.clone()],
+    )
+}
+/// Reports made up to an instant whose police nobody told, and of which this step was not told yet, the oldest first.
+pub(crate) fn climbing(
+    tx: &mut Tx<'_>,
+    since: Instant,
+    step: &str,
+    limit: i64,
+) -> Result<Vec<HarmReport>> {
+    tx.all(
+        "SELECT r.* FROM harm_report r WHERE r.police_at IS NULL AND r.at <= $1
+           AND NOT EXISTS (SELECT 1 FROM notice_step s WHERE s.about = r.id AND s.step = $2) ORDER BY r.at, r.id LIMIT $3",
+        args![since, step, limit],
     )
 }
 /// Reports about a client; the caller has seen the client.
