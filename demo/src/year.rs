@@ -2,8 +2,8 @@
 //!
 //! Chapters are told in this order; each may lean on what earlier ones left on the [`Stage`].
 mod activities;
-mod cast;
 mod casework;
+mod cast;
 mod clients;
 mod deliberation;
 mod forms;
@@ -104,9 +104,9 @@ pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     let system = cx.clone();
     let mut stage = shell.db.write(move |tx| stage(tx, system, scale, 1))?;
     if scale == Scale::Small {
-        return shell.db.write(move |tx| {
-            CHAPTERS.into_iter().try_for_each(|chapter| chapter(tx, &mut stage))
-        });
+        return shell
+            .db
+            .write(move |tx| CHAPTERS.into_iter().try_for_each(|chapter| chapter(tx, &mut stage)));
     }
     let others = (0..STREETS.len()).filter(|n| *n != 1);
     for n in std::iter::once(1).chain(others) {
@@ -132,7 +132,7 @@ fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, street: usize) -> Result<Sta
     let streets = registry::region::children(tx, &district.id)?;
     let street = streets.get(street).ok_or(db::Error::Missing)?.clone();
     let today = system.today();
-    let serving = |tx: &mut Tx<'_>, region| {
+    let serving = |tx: &mut Tx<'_>, region: &kernel::RegionId| -> Result<SiteId> {
         registry::site::serving(tx, region, today)?.map(|s| s.id).ok_or(db::Error::Missing)
     };
     let station = serving(tx, &street.id)?;
@@ -146,7 +146,5 @@ fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, street: usize) -> Result<Sta
     }
     let (community, studio) = found.ok_or(db::Error::Missing)?;
     let (cast, before, clients) = (String::new(), 0, Vec::new());
-    Ok(Stage {
-        scale, cast, before, system, district, street, station, community, studio, clients
-    })
+    Ok(Stage { scale, cast, before, system, district, street, station, community, studio, clients })
 }

@@ -33,8 +33,9 @@ pub use limit::Limits;
 pub use req::Req;
 pub use room::Room;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
-pub use slice::{Matter, matters,
-    Card, Due, DueKind, FactSource, FactsOf, Found, Load, Moment, NavEntry, Slice, dues,
+pub use slice::{
+    Card, Due, DueKind, FactSource, FactsOf, Found, Load, Matter, Moment, NavEntry, Slice, dues,
+    matters,
 };
 
 /// This floor's sentences.

@@ -14,8 +14,11 @@ use db::Migration;
 use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
-const MIGRATIONS: &[Migration] =
-    &[db::migration!(65, "0065_casework"), db::migration!(66, "0066_harm_report"), db::migration!(121, "0121_case_sweep")];
+const MIGRATIONS: &[Migration] = &[
+    db::migration!(65, "0065_casework"),
+    db::migration!(66, "0066_harm_report"),
+    db::migration!(121, "0121_case_sweep"),
+];
 
 const NAV: &[NavEntry] = &[
     NavEntry {

@@ -280,7 +280,11 @@ fn a_report_climbs_while_nobody_tells_the_police_and_each_step_is_told_once() {
         let row = row.unwrap();
         let round = || notices::rounds::go(&h.shell).unwrap();
         let station = ["report deputy", "report head", "report supervisor"];
-        assert_eq!((round(), told(&h)), (0, station.map(str::to_owned).to_vec()), "told with the report");
+        assert_eq!(
+            (round(), told(&h)),
+            (0, station.map(str::to_owned).to_vec()),
+            "told with the report"
+        );
         h.pass_minutes(119);
         assert_eq!(round(), 0, "two hours have not passed");
         h.pass_minutes(1);
@@ -291,7 +295,8 @@ fn a_report_climbs_while_nobody_tells_the_police_and_each_step_is_told_once() {
         assert_eq!(told(&h).last().unwrap(), "report_district officer");
         assert_eq!(told(&h).len(), 5, "nobody of another street");
         // A second one: the program was down for days, so both steps are told in one round; a report whose police were told climbs no more.
-        let late = h.act("worker", move |tx, cx| reports::report(tx, cx, reports::NewReport::default()));
+        let late =
+            h.act("worker", move |tx, cx| reports::report(tx, cx, reports::NewReport::default()));
         let late = late.unwrap();
         let (called, id) = (row.id.clone(), late.id.clone());
         h.act("head", move |tx, cx| {

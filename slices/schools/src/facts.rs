@@ -49,7 +49,8 @@ pub(crate) const TABLES: &[Table] = &[Table::SchoolServices];
 pub(crate) fn owners(entry: &Entry) -> Option<Vec<String>> {
     let states = [&entry.before, &entry.after].into_iter().flatten();
     if entry.subject == "org" {
-        let school = |s: &serde_json::Value| s.get("kind").and_then(|k| k.as_str()) == Some("school");
+        let school =
+            |s: &serde_json::Value| s.get("kind").and_then(|k| k.as_str()) == Some("school");
         return (!states.into_iter().any(school)).then(Vec::new);
     }
     let mut out = Vec::new();

@@ -15,7 +15,7 @@ export default async function ({ browser, findings }) {
   await shot(head, "case-head");
 
   await worker.goto(at);
-  await sees(worker, "需求评估");
+  await sees(worker, "进入“计划”还缺");
   await sheet(worker, at, "assessment", { "needs.0.need": "居家安全", "needs.1.need": "有人往来", strengths: "爱唱歌，女儿每周来", risk: "low", conclusion: "可以服务" });
   await sheet(worker, at, "consent", { client: "竺慧兰", content: "居家安全与社会参与", service: "yes", personal: "yes", sensitive: "yes", sharing: "yes", recording: "no", photo: "no", publicity: "no", form: "signed" });
   await advance(worker, at);
@@ -64,7 +64,7 @@ export default async function ({ browser, findings }) {
   await sees(worker, "SHA-256");
   await shot(worker, "case-sealed");
   await worker.goto(`${at}/notes/new`);
-  await sees(worker, /404|没有|找不到|已结案|冻结/, "a closed file takes no note");
+  await sees(worker, /档案已封存|没有/, "a closed file takes no note");
   await worker.goto(at);
   await sees(worker, ago(0));
   await sheet(worker, at, "follow_up", { mode: "phone", state: "一切都好，灯和插座都换了", decision: "continue", next_date: ago(-60) });

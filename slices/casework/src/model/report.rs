@@ -89,7 +89,8 @@ words! {
 
 impl Rung {
     /// From the first to the last, with the hours after which each is told.
-    pub const CLIMB: [(Self, i64); 3] = [(Self::Station, 0), (Self::Street, 2), (Self::District, 24)];
+    pub const CLIMB: [(Self, i64); 3] =
+        [(Self::Station, 0), (Self::Street, 2), (Self::District, 24)];
 
     /// What a step onto this rung is called where it is noted as told.
     pub const fn step(self) -> &'static str {
