@@ -3,6 +3,7 @@
 //! Chapters are told in this order; each may lean on what earlier ones left on the [`Stage`].
 mod activities;
 mod casework;
+mod cast;
 mod clients;
 mod deliberation;
 mod forms;
@@ -18,10 +19,15 @@ use kernel::{ClientId, Day, PersonId, SiteId};
 use registry::region::Region;
 
 use crate::Scale;
+use crate::places::STREETS;
 
 /// Who acts where.
 pub(crate) struct Stage {
     pub(crate) scale: Scale,
+    /// What the logins of this street's people end with; nothing for the people whom the sign-in page introduces.
+    pub(crate) cast: String,
+    /// How many clients came before the first one here, so that numbers of people are nobody else's.
+    pub(crate) before: usize,
     /// The program itself, now.
     pub(crate) system: Cx,
     pub(crate) district: Region,
@@ -37,7 +43,8 @@ pub(crate) struct Stage {
 impl Stage {
     /// Somebody who signs in, as they act on a day at an hour (0 to 23, Asia/Shanghai). Days before a grant began are refused.
     pub(crate) fn at(&self, tx: &mut Tx<'_>, login: &str, day: Day, hour: i64) -> Result<Cx> {
-        let account = access::account_by_login(tx, login)?.ok_or(db::Error::Missing)?;
+        let login = format!("{login}{}", self.cast);
+        let account = access::account_by_login(tx, &login)?.ok_or(db::Error::Missing)?;
         let grant = access::live_grants(tx, &account.id, day)?
             .into_iter()
             .next()
@@ -48,7 +55,27 @@ impl Stage {
     }
     /// The person behind a login.
     pub(crate) fn person(&self, tx: &mut Tx<'_>, login: &str) -> Result<PersonId> {
-        access::account_by_login(tx, login)?.and_then(|a| a.person).ok_or(db::Error::Missing)
+        let login = format!("{login}{}", self.cast);
+        access::account_by_login(tx, &login)?.and_then(|a| a.person).ok_or(db::Error::Missing)
+    }
+    /// So much here when it is `small` at the small scale and `large` over all streets at the large one.
+    pub(crate) fn many(&self, small: usize, large: usize) -> usize {
+        match self.scale {
+            Scale::Small => small,
+            Scale::Large => large.div_ceil(STREETS.len()),
+        }
+    }
+    /// Is it the street of the people whom the sign-in page introduces?
+    pub(crate) fn home(&self) -> bool {
+        self.cast.is_empty()
+    }
+    /// A name that is to be one street's own.
+    pub(crate) fn own(&self, name: &str) -> String {
+        if self.home() {
+            name.to_owned()
+        } else {
+            format!("{}{name}", self.street.name.trim_end_matches("街道"))
+        }
     }
     /// So many days before today.
     pub(crate) fn ago(&self, days: i32) -> Day {
@@ -56,34 +83,68 @@ impl Stage {
     }
 }
 
-/// Tells the year.
+type Chapter = fn(&mut Tx<'_>, &mut Stage) -> Result<()>;
+
+/// In the order in which they are told.
+const CHAPTERS: [Chapter; 10] = [
+    clients::build,
+    forms::build,
+    casework::build,
+    outreach::build,
+    groups::build,
+    activities::build,
+    deliberation::build,
+    referrals::build,
+    schools::build,
+    worklog::build,
+];
+
+/// Tells the year: of one street, or at the large scale of every street, one after the other by people of its own.
 pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     let system = cx.clone();
-    shell.db.write(move |tx| {
-        let mut stage = stage(tx, system, scale)?;
-        clients::build(tx, &mut stage)?;
-        forms::build(tx, &mut stage)?;
-        casework::build(tx, &mut stage)?;
-        outreach::build(tx, &mut stage)?;
-        groups::build(tx, &mut stage)?;
-        activities::build(tx, &mut stage)?;
-        deliberation::build(tx, &mut stage)?;
-        referrals::build(tx, &mut stage)?;
-        schools::build(tx, &mut stage)?;
-        worklog::build(tx, &mut stage)
-    })
+    let mut stage = shell.db.write(move |tx| stage(tx, system, scale, 1))?;
+    if scale == Scale::Small {
+        return shell
+            .db
+            .write(move |tx| CHAPTERS.into_iter().try_for_each(|chapter| chapter(tx, &mut stage)));
+    }
+    let others = (0..STREETS.len()).filter(|n| *n != 1);
+    for n in std::iter::once(1).chain(others) {
+        if n != 1 {
+            let (system, before) = (cx.clone(), stage.before + stage.clients.len());
+            stage = shell.db.write(move |tx| {
+                let mut stage = self::stage(tx, system, scale, n)?;
+                stage.before = before;
+                cast::build(tx, &mut stage, n)?;
+                Ok(stage)
+            })?;
+        }
+        // A commit for each chapter keeps what is not yet on disk small.
+        for chapter in CHAPTERS {
+            stage = shell.db.write(move |tx| chapter(tx, &mut stage).map(|()| stage))?;
+        }
+    }
+    Ok(())
 }
 
-fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale) -> Result<Stage> {
+fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, street: usize) -> Result<Stage> {
     let district = registry::region::root(tx)?.ok_or(db::Error::Missing)?;
     let streets = registry::region::children(tx, &district.id)?;
-    let street = streets.get(1).ok_or(db::Error::Missing)?.clone();
-    let community =
-        registry::region::children(tx, &street.id)?.into_iter().next().ok_or(db::Error::Missing)?;
+    let street = streets.get(street).ok_or(db::Error::Missing)?.clone();
     let today = system.today();
-    let mut serving = |region| {
+    let serving = |tx: &mut Tx<'_>, region: &kernel::RegionId| -> Result<SiteId> {
         registry::site::serving(tx, region, today)?.map(|s| s.id).ok_or(db::Error::Missing)
     };
-    let (station, studio) = (serving(&street.id)?, serving(&community.id)?);
-    Ok(Stage { scale, system, district, street, station, community, studio, clients: Vec::new() })
+    let station = serving(tx, &street.id)?;
+    // The first community that has a studio of its own.
+    let mut found = None;
+    for community in registry::region::children(tx, &street.id)? {
+        let studio = serving(tx, &community.id)?;
+        if found.is_none() && studio != station {
+            found = Some((community, studio));
+        }
+    }
+    let (community, studio) = found.ok_or(db::Error::Missing)?;
+    let (cast, before, clients) = (String::new(), 0, Vec::new());
+    Ok(Stage { scale, cast, before, system, district, street, station, community, studio, clients })
 }

@@ -79,3 +79,27 @@ export async function judge(page, findings) {
 }
 
 export function must(ok, what) { if (!ok) throw new Error(what); }
+
+/** Presses a button and waits for the page that answers. */
+export const go = (page, button) => Promise.all([page.waitForNavigation(), button.click()]);
+
+/** A day so many days ago in Shanghai. */
+export const ago = days => new Date(Date.now() + 8 * 3600e3 - days * 86400e3).toISOString().slice(0, 10);
+
+/** Fills fields by name, whatever kind they are; a name that is not on the page is a finding of its own. */
+export async function put(page, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const all = page.locator(`main [name="${name}"]`);
+    must(await all.count() > 0, `${page.url()} has no field ${name}`);
+    const kind = await all.first().evaluate(e => e.type);
+    if (kind === "radio" || kind === "checkbox") await page.locator(`main [name="${name}"][value="${value}"]`).check({ force: true });
+    else if (kind === "select-one") await all.first().selectOption(value);
+    else await all.first().fill(value);
+  }
+}
+
+/** A picture for whoever looks, when WALK_SHOTS names a folder. */
+export async function shot(page, name) {
+  const folder = process.env.WALK_SHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${name}-${page.viewportSize().width}.png`, fullPage: true });
+}

@@ -14,8 +14,9 @@ use registry::region::Region;
 use super::Stage;
 use crate::names;
 
-/// Clients of the small scale.
+/// Clients of the small scale, and of all streets at the large one.
 const SMALL: usize = 180;
+const LARGE: usize = 20_000;
 const ESTATES: [&str; 6] = ["桂语苑", "听荷里", "霁月新村", "棠梨公寓", "云渡小区", "砚湖人家"];
 
 /// Somebody who takes clients on.
@@ -36,10 +37,11 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
         check(tx, &system, &k.person, stage.ago(340), n)?;
     }
     let communities = registry::region::children(tx, &stage.street.id)?;
-    for n in 0..SMALL {
+    let many = stage.many(SMALL, LARGE);
+    for n in 0..many {
         let at = if n % 3 == 0 { &stage.community } else { pick(&communities, n)? };
-        let day = stage.ago(330 - i32::try_from(n * 320 / SMALL).unwrap_or(0));
-        let birth = birth(n, stage.system.today());
+        let day = stage.ago(330 - i32::try_from(n * 320 / many).unwrap_or(0));
+        let birth = birth(stage.before + n, stage.system.today());
         let minor = birth.years_until(day) < 18;
         let by = match (minor, at.id == stage.community.id) {
             (true, _) => &su,
@@ -238,21 +240,27 @@ fn arrive(
     day: Day,
 ) -> Result<ClientId> {
     let male = n % 7 < 3;
+    let whole = stage.before + n;
     let age = birth.years_until(day);
     // Every sixth lives with the one before.
     let home = if n % 6 == 5 { n - 1 } else { n };
     let estate = ESTATES.get(home % ESTATES.len()).copied().unwrap_or("桂语苑");
     let new = NewClient {
         birth: Some(birth),
-        id_number: if n % 9 == 8 { String::new() } else { names::citizen(n, birth, male) },
-        phone: if n % 11 == 10 || age < 12 { String::new() } else { names::phone(2000 + n) },
+        // Beyond so many the made-up numbers would repeat.
+        id_number: if n % 9 == 8 || whole >= 19_800 {
+            String::new()
+        } else {
+            names::citizen(whole, birth, male)
+        },
+        phone: if n % 11 == 10 || age < 12 { String::new() } else { names::phone(2000 + whole) },
         building: format!("{estate} {} 幢 {} 单元", home % 18 + 1, home % 3 + 1),
         door: format!("{}0{}", home % 9 + 1, home % 4 + 1),
         categories: belongs(n, age),
         source: if n.is_multiple_of(3) { Source::Verified } else { Source::SelfReported },
         worker: (by.login == "xu").then(|| by.person.clone()),
         anyway: true,
-        ..NewClient::called(&name(n, male), at.id.clone(), day)
+        ..NewClient::called(&name(whole, male), at.id.clone(), day)
     };
     let cx = stage.at(tx, by.login, day, 9)?;
     let taken = take_in::take_in(tx, &cx, new)?;
@@ -260,7 +268,7 @@ fn arrive(
         let head = stage.at(tx, "lin", day, 15)?;
         for (request, client, _) in assign::waiting(tx, &head)? {
             // The latest child still waits for the head's word.
-            if client.id == taken.client.id && n + 10 < SMALL {
+            if client.id == taken.client.id && n + 10 < stage.many(SMALL, LARGE) {
                 assign::decide(tx, &head, request.id.as_str(), true)?;
             }
         }
@@ -308,7 +316,7 @@ fn follow(
         16 if minor => {
             Some((RiskGrade::Medium, Factor::Abandonment, "父母长期不在身边，由祖辈照看。"))
         }
-        18 if n > 150 => {
+        18 if n % SMALL > 150 => {
             Some((RiskGrade::Critical, Factor::Suicide, "谈到活着没有意思，已约定安全计划。"))
         }
         2 | 9 => Some((RiskGrade::Medium, Factor::Other, "慢性病多，缺少照料。")),
@@ -323,7 +331,7 @@ fn follow(
             assign::assign(tx, &head, id, cheng, AssignmentKind::Supervisor, day)?;
         }
     }
-    let hidden = match n {
+    let hidden = match n % SMALL {
         28 | 97 => Some(Category::Violence),
         49 => Some(Category::SevereMental),
         77 => Some(Category::Corrections),

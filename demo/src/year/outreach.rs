@@ -45,13 +45,13 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
     for login in KEEPERS {
         people.push((stage.person(tx, login)?, login));
     }
-    let most = match stage.scale {
-        Scale::Small => VISITS,
-        Scale::Large => stage.clients.len() * 10,
-    };
+    let most = stage.many(VISITS, 180_000);
     visits(tx, stage, &people, most)?;
     plans(tx, stage, &people)?;
-    twice(tx, stage, &people)?;
+    // The phone's own numbers are its own: it is told once.
+    if stage.home() {
+        twice(tx, stage, &people)?;
+    }
     consultations(tx, stage)
 }
 
@@ -73,8 +73,13 @@ fn visits(
     people: &[(PersonId, &'static str)],
     most: usize,
 ) -> Result<()> {
+    // Over a whole district each client is met about nine times in the year.
+    let (rounds, apart) = match stage.scale {
+        Scale::Small => (10_usize, 31),
+        Scale::Large => (64, 5),
+    };
     let mut done = 0;
-    for round in 0..10_usize {
+    for round in 0..rounds {
         for (n, client) in stage.clients.iter().enumerate() {
             if done >= most {
                 return Ok(());
@@ -83,7 +88,7 @@ fn visits(
             if (n + round) % 3 == 0 || (round == 0 && n % 8 == 7) {
                 continue;
             }
-            let days = round * 31 + 2 + n * 7 % 27;
+            let days = round * apart + 2 + n * 7 % 27;
             let day = stage.ago(i32::try_from(days).unwrap_or(2));
             let Some(c) = registry::client::find_unguarded(tx, client)? else { continue };
             if day <= c.since {
@@ -218,10 +223,10 @@ fn twice(tx: &mut Tx<'_>, stage: &Stage, people: &[(PersonId, &'static str)]) ->
 }
 
 fn consultations(tx: &mut Tx<'_>, stage: &Stage) -> Result<()> {
-    for n in 0..20_usize {
+    for n in 0..stage.many(20, 3_000) {
         let Some((field, question, guide)) = ASKED.get(n % ASKED.len()).copied() else { continue };
         let login = ["fan", "kong", "xu"].get(n % 3).copied().unwrap_or("fan");
-        let day = stage.ago(i32::try_from(4 + n * 13).unwrap_or(4));
+        let day = stage.ago(i32::try_from(4 + n * 13 % 330).unwrap_or(4));
         let cx = stage.at(tx, login, day, 10)?;
         let resolved = n % 4 != 1;
         let asked = Asked {

@@ -117,7 +117,7 @@ fn body(tx: &mut Tx<'_>, stage: &Stage, name: &str) -> Result<OrgId> {
     let register = sites::registers::register("orgs").ok_or(db::Error::Missing)?;
     let fields = [
         ("kind", "partner"),
-        ("name", name),
+        ("name", &stage.own(name)),
         ("region", stage.district.id.as_str()),
         ("since", "2021-06-01"),
     ];

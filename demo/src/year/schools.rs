@@ -36,7 +36,7 @@ fn found(tx: &mut Tx<'_>, stage: &Stage, name: &str) -> Result<OrgId> {
     let register = sites::registers::register("orgs").ok_or(db::Error::Missing)?;
     let fields = [
         ("kind", "school"),
-        ("name", name),
+        ("name", &stage.own(name)),
         ("region", stage.street.id.as_str()),
         ("since", "2012-09-01"),
     ];

@@ -14,6 +14,8 @@ pub struct FormError {
     /// The field's name; empty when it concerns the whole form.
     pub field: String,
     pub text: String,
+    /// What the field is called, where the sentence alone does not say it.
+    pub label: String,
 }
 
 /// One option of a choice.
@@ -43,12 +45,26 @@ impl Form {
     pub fn refused(req: &Req, fields: &Fields, no: &Refusals) -> Self {
         let mut values = fields.joined();
         values.retain(|name, _| !name.contains("password"));
-        let errors = no
-            .0
-            .iter()
-            .map(|r| FormError { field: r.field.clone().unwrap_or_default(), text: req.refusal(r) })
-            .collect();
+        let errors =
+            no.0.iter()
+                .map(|r| FormError {
+                    field: r.field.clone().unwrap_or_default(),
+                    text: req.refusal(r),
+                    label: String::new(),
+                })
+                .collect();
         Self { values, errors }
+    }
+    /// Gives the errors the names of their fields in a sheet, for a summary in which many say the same.
+    #[must_use]
+    pub fn of_sheet(mut self, sheet: &forms::Form, lang: locale::Lang) -> Self {
+        for e in &mut self.errors {
+            // A cell of a table is called by the table: `goals.0.result`.
+            let name = e.field.split('.').next().unwrap_or_default();
+            e.label =
+                sheet.field_of(name).map_or_else(String::new, |f| f.label.say(lang).to_owned());
+        }
+        self
     }
     /// The kept value of a field.
     pub fn value(&self, name: &str) -> String {

@@ -178,6 +178,7 @@ async fn shown(
     let lang = req.lang;
     let frame = Frame::titled(req, form.title.say(lang).to_owned())
         .under(req.t(&format!("formbook.shelf.{}", shelf(&form))));
+    let kept = kept.of_sheet(&form, lang);
     Ok(FormPage {
         view: FormView::new(&frame, &form, kept.clone()),
         read: answers.map(|a| AnswerView::new(&frame, &form, &a)),

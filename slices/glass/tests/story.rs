@@ -78,6 +78,12 @@ async fn a_look_needs_a_fresh_second_factor_and_ends_by_itself() {
         let opened = post(&mut b, "/glass/new", "/glass", &form).await;
         assert_eq!(opened.to, format!("/clients/{client}"), "{}", opened.body);
 
+        let shown = b.get(&format!("/clients/{client}")).await;
+        assert!(shown.status == StatusCode::OK && shown.body.contains("周桂英"), "{}", shown.body);
+        let api = b.get(&format!("/api/v1/clients/{client}")).await;
+        assert_eq!(api.status, StatusCode::OK, "{}", api.body);
+        assert_eq!(b.get("/clients").await.status, StatusCode::FORBIDDEN, "one file, no list");
+
         let seen = |c: kernel::ClientId| {
             move |tx: &mut db::Tx<'_>, cx: &access::Cx| care::find(tx, cx, &c).map(|(_, s)| s)
         };
@@ -94,6 +100,8 @@ async fn a_look_needs_a_fresh_second_factor_and_ends_by_itself() {
         assert_eq!(no(h.act("stranger", seen(client.clone()))), ["missing"]);
         h.pass_minutes(60);
         assert_eq!(no(h.act("officer", seen(client.clone()))), ["missing"]);
+        let over = b.get(&format!("/clients/{client}")).await;
+        assert!(over.status == StatusCode::NOT_FOUND && !over.body.contains("周桂英"), "it ended");
 
         // A password alone no longer signs in; with the code it does, and a code serves once.
         let mut b = h.browser();
@@ -148,5 +156,24 @@ fn looks_are_reviewed_by_others_and_neglect_suspends() {
         let own = h.act_stepped("officer", |tx, cx| acts::open(tx, cx, &ask("1"))).unwrap().id.0;
         assert_eq!(no(review("officer", own.clone(), true)), ["-:glass.own"]);
         assert!(review("second_officer", own, true).is_ok());
+    }
+}
+
+#[test]
+fn a_look_nobody_reviewed_is_reminded_of_once() {
+    for h in houses() {
+        h.cast();
+        h.open("second_officer", access::Role::DistrictOfficer, "r990002");
+        h.client("周桂英", "1948-03-05", "worker");
+        h.act_stepped("officer", |tx, cx| acts::open(tx, cx, &ask("1"))).unwrap();
+        let round = || notices::rounds::go(&h.shell).unwrap();
+        h.pass_days(6);
+        assert_eq!(round(), 0);
+        h.pass_days(1);
+        assert_eq!((round(), round()), (1, 0));
+        let told = h
+            .act("second_officer", |tx, cx| access::notice::of_account(tx, cx.actor.account(), 9))
+            .unwrap();
+        assert!(told.iter().any(|n| n.key == "glass.notice_overdue" && n.urgent));
     }
 }

@@ -69,3 +69,18 @@ fn a_worker_records_visits_in_a_basement() {
 fn an_issue_goes_from_its_collection_to_the_feedback() {
     alone("deliberation");
 }
+
+#[test]
+fn a_case_goes_from_intake_to_follow_up_and_two_devices_keep_both_texts() {
+    alone("casework");
+}
+
+#[test]
+fn a_group_meets_is_counted_and_closes_when_nothing_is_missing() {
+    alone("groups");
+}
+
+#[test]
+fn an_emergency_look_needs_a_second_factor_and_a_reason_and_is_told() {
+    alone("glass");
+}

@@ -40,7 +40,11 @@ fn faces(form: &Arc<Form>, lang: Lang) {
     let answers = filled(form);
     let mut kept = Kept::of(form.flat(&answers));
     let first = form.fields().next().unwrap();
-    kept.errors.push(FormError { field: first.name.clone(), text: "WRONG".into() });
+    kept.errors.push(FormError {
+        field: first.name.clone(),
+        text: "WRONG".into(),
+        label: String::new(),
+    });
     let page = FormView::new(&frame, form, kept).render().unwrap();
     for field in form.fields() {
         assert!(

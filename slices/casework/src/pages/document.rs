@@ -85,7 +85,7 @@ async fn sheet(req: &Req, id: &str, name: &str, kept: Option<Form>) -> Result<Sh
             Ok((form, blank, of, who))
         })
         .await?;
-    let kept = kept.unwrap_or(blank);
+    let kept = kept.unwrap_or(blank).of_sheet(&form, req.lang);
     let frame = Frame::titled(&r, form.title.say(req.lang).to_owned()).under(who);
     let label = |stage: &str| {
         let key = format!("casework.document.{stage}");

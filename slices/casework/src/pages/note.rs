@@ -44,6 +44,9 @@ async fn page_of(
         .act(move |tx, cx| {
             let seen = acts::look(tx, cx, &case_id)?;
             seen.sight.writes()?;
+            if !seen.case.stage.open() {
+                return Err(kernel::Refusal::new("casework.frozen").into());
+            }
             let all = store::notes_of(tx, &case_id)?;
             let mut form = Form::blank();
             match note {

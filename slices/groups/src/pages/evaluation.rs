@@ -196,6 +196,7 @@ fn form_page(req: &Req, a: Asked, about: &About, form: Form) -> AnswerForm {
         ),
     };
     let frame = Frame::titled(req, a.form.title.say(req.lang).to_owned()).under(under);
+    let form = form.of_sheet(&a.form, req.lang);
     let view = FormView::new(&frame, &a.form, form.clone());
     AnswerForm { view, form, frame, action, back: format!("{base}/evaluation") }
 }

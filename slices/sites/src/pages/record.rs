@@ -309,7 +309,11 @@ pub(super) async fn amend(
         }
         Err(Error::Act(db::Error::Stale)) => {
             let mut form = Form::of(fields.joined());
-            form.errors.push(FormError { field: String::new(), text: req.t("record.stale") });
+            form.errors.push(FormError {
+                field: String::new(),
+                text: req.t("record.stale"),
+                label: String::new(),
+            });
             show_with(&req, StatusCode::CONFLICT, d(form, Some(yours))).await
         }
         Err(e) => Err(e.into()),
