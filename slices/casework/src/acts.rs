@@ -1,4 +1,5 @@
 //! Verbs: check the right, load, decide, keep with the event. What a case is loaded by is the client's file (`access::care`).
+pub mod attachments;
 pub mod closing;
 pub mod documents;
 pub mod goals;

@@ -2,11 +2,13 @@
 use access::care;
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{Day, Refusal, VisitId};
-use web::{Choice, Fields, Frame, PageError, Req, page};
+use web::attach::{self, AttachmentRow};
+use web::{Choice, Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
-use crate::acts::visit;
+use crate::acts::{photos, visit};
 use crate::model::visit::{Answered, Outcome, Visit};
 use crate::store;
 use crate::view::{self, Names};
@@ -36,6 +38,8 @@ struct Earlier {
 #[template(path = "visit.html")]
 struct Show {
     frame: Frame,
+    form: Form,
+    photos: Vec<AttachmentRow>,
     id: String,
     client: String,
     label: String,
@@ -64,9 +68,17 @@ struct Show {
 }
 
 pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, PageError> {
-    let r = req.clone();
-    let built = req
-        .act(move |tx, cx| {
+    page(&built(&req, &id, Form::blank()).await?)
+}
+
+/// The page again after something on it was refused.
+pub(super) async fn again(req: &Req, id: &str, form: Form) -> Result<Response, PageError> {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &built(req, id, form).await?)
+}
+
+async fn built(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
+    let (r, id) = (req.clone(), id.to_owned());
+        req.act(move |tx, cx| {
             let (v, client, sight) = visit::find(tx, cx, &VisitId::from(id))?;
             care::viewed(tx, cx, &client.id, "visit")?;
             let said = visit::plain(tx, &v)?;
@@ -90,7 +102,14 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
                 v.id.as_str(),
                 v.withdrawn_why.as_ref(),
             )?;
+            // A pseudonym does not hide a face.
+            let photos = match sight.name {
+                true => attach::rows(tx, photos::OF_VISIT, v.id.as_str(), true)?,
+                false => Vec::new(),
+            };
             Ok(Show {
+                form,
+                photos,
                 frame: Frame::new(&r, "visits.one").under(sight.label(&client)),
                 label: sight.label(&client),
                 address: view::address(tx, &mut names, &client, sight)?,
@@ -123,8 +142,7 @@ pub(super) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, P
                 id: v.id.0,
             })
         })
-        .await?;
-    page(&built)
+        .await
 }
 
 fn recorder(tx: &mut db::Tx<'_>, v: &Visit) -> db::Result<String> {
