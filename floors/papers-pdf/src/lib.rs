@@ -74,6 +74,14 @@ fn broken(all: &[SourceDiagnostic]) -> PrintFault {
 /// # Errors
 /// [`PrintFault::NoFont`] when the machine has no font with Chinese signs, [`PrintFault::TooLong`]; what Typst says of its layout.
 pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
+    print_counted(report).map(|(bytes, _)| bytes)
+}
+
+/// [`print`], and how many pages it has.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_counted(report: &Report) -> Result<(Vec<u8>, usize), PrintFault> {
     let fonts = fonts::families().ok_or(PrintFault::NoFont)?;
     let mut value =
         serde_json::to_value(report).map_err(|e| PrintFault::Broken(e.to_string()))?;
@@ -96,13 +104,14 @@ pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
         files,
     };
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let bytes = set(&desk);
+    let done = set(&desk);
     // What was remembered of this paper helps no other.
     comemo::evict(0);
-    bytes
+    done
 }
 
-fn set(desk: &Desk) -> Result<Vec<u8>, PrintFault> {
+fn set(desk: &Desk) -> Result<(Vec<u8>, usize), PrintFault> {
     let document: PagedDocument = typst::compile(desk).output.map_err(|all| broken(&all))?;
-    typst_pdf::pdf(&document, &PdfOptions::default()).map_err(|all| broken(&all))
+    let bytes = typst_pdf::pdf(&document, &PdfOptions::default()).map_err(|all| broken(&all))?;
+    Ok((bytes, document.pages().len()))
 }

@@ -16,4 +16,5 @@ CREATE TABLE attachment(
   removed_at BIGINT,
   removed_by TEXT
 );
+CREATE INDEX attachment_by_owner ON attachment(owner, at);
 CREATE INDEX attachment_by_subject ON attachment(subject, subject_id, at);

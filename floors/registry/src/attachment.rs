@@ -3,7 +3,7 @@
 use db::{Sealed, record, words};
 use kernel::{AccountId, Day, FileId, Instant, RecordId};
 
-pub use crate::store::attachment::{find, insert, keep, of_subject};
+pub use crate::store::attachment::{find, insert, keep, of_owner, of_subject};
 
 words! {
     /// What an attachment is.

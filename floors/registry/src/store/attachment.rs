@@ -21,6 +21,16 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &str, id: &str) -> Result<Vec<Attach
         args![subject, id],
     )
 }
+/// Everything that is sealed for one owner and was not removed, the latest first.
+///
+/// # Errors
+/// The engine's fault.
+pub fn of_owner(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<Attachment>> {
+    tx.all(
+        "SELECT * FROM attachment WHERE owner = $1 AND removed_at IS NULL ORDER BY at DESC, id DESC",
+        args![owner],
+    )
+}
 /// Notes an attachment.
 ///
 /// # Errors
@@ -33,5 +43,5 @@ pub fn insert(tx: &mut Tx<'_>, a: &Attachment) -> Result<()> {
 /// # Errors
 /// The engine's fault.
 pub fn keep(tx: &mut Tx<'_>, a: &Attachment) -> Result<()> {
-    tx.update(a)
+    tx.update(a).map(drop)
 }
