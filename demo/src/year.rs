@@ -8,6 +8,7 @@ mod deliberation;
 mod forms;
 mod groups;
 mod outreach;
+mod photos;
 mod referrals;
 mod schools;
 mod worklog;
@@ -32,6 +33,8 @@ pub(crate) struct Stage {
     pub(crate) studio: SiteId,
     /// Clients of the street, in the order in which they came: filled by the first chapter.
     pub(crate) clients: Vec<ClientId>,
+    /// What is put beside records.
+    pub(crate) photos: photos::Photos,
 }
 
 impl Stage {
@@ -59,8 +62,9 @@ impl Stage {
 /// Tells the year.
 pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     let system = cx.clone();
+    let photos = photos::Photos::draw(&shell.settings.data_dir)?;
     shell.db.write(move |tx| {
-        let mut stage = stage(tx, system, scale)?;
+        let mut stage = stage(tx, system, scale, photos)?;
         clients::build(tx, &mut stage)?;
         forms::build(tx, &mut stage)?;
         casework::build(tx, &mut stage)?;
@@ -74,7 +78,7 @@ pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     })
 }
 
-fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale) -> Result<Stage> {
+fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, photos: photos::Photos) -> Result<Stage> {
     let district = registry::region::root(tx)?.ok_or(db::Error::Missing)?;
     let streets = registry::region::children(tx, &district.id)?;
     let street = streets.get(1).ok_or(db::Error::Missing)?.clone();
@@ -85,5 +89,6 @@ fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale) -> Result<Stage> {
         registry::site::serving(tx, region, today)?.map(|s| s.id).ok_or(db::Error::Missing)
     };
     let (station, studio) = (serving(&street.id)?, serving(&community.id)?);
-    Ok(Stage { scale, system, district, street, station, community, studio, clients: Vec::new() })
+    let clients = Vec::new();
+    Ok(Stage { scale, system, district, street, station, community, studio, clients, photos })
 }

@@ -22,11 +22,17 @@ const TOLD: &str = "入户探访。老人血压平稳，情绪较上次明显好
 fn dossier() -> Report {
     let record = |s: usize, n: usize| {
         vec![
-            Block::Heading(format!("过程记录 第 {} 次", s * RECORDS + n + 1), "2026-11-23 · 60 分钟 · 方敏".into()),
+            Block::Heading(
+                format!("过程记录 第 {} 次", s * RECORDS + n + 1),
+                "2026-11-23 · 60 分钟 · 方敏".into(),
+            ),
             Block::Pairs(vec![
                 ("事实".into(), TOLD.into()),
                 ("分析".into(), "支持网络正在恢复，自我照顾能力尚可，跌倒风险仍在。".into()),
-                ("行动".into(), "联系维修志愿者；约定下次探访；更新服务计划中的第二项目标。".into()),
+                (
+                    "行动".into(),
+                    "联系维修志愿者；约定下次探访；更新服务计划中的第二项目标。".into(),
+                ),
             ]),
         ]
     };
@@ -61,7 +67,11 @@ fn main() -> Outcome<()> {
     let report = dossier();
     let began = Instant::now();
     let (bytes, pages) = papers_pdf::print_counted(&report)?;
-    println!("first paper (fonts read): {pages} pages, {:?}, {} KB", began.elapsed(), bytes.len() / 1024);
+    println!(
+        "first paper (fonts read): {pages} pages, {:?}, {} KB",
+        began.elapsed(),
+        bytes.len() / 1024
+    );
     let mut took = Vec::new();
     for _ in 0..ROUNDS {
         let began = Instant::now();
@@ -72,7 +82,10 @@ fn main() -> Outcome<()> {
         }
     }
     let mid = median(took);
-    println!("PDF, median of {ROUNDS}: {mid:?}, {:.0} pages a second", pages as f64 / mid.as_secs_f64());
+    println!(
+        "PDF, median of {ROUNDS}: {mid:?}, {:.0} pages a second",
+        pages as f64 / mid.as_secs_f64()
+    );
     std::fs::write(out.join("dossier.pdf"), &bytes)?;
     let began = Instant::now();
     let word = docx::print(&report)?;
@@ -89,7 +102,9 @@ fn main() -> Outcome<()> {
             .stderr(Stdio::null())
             .status();
         match done {
-            Ok(s) if s.success() => println!("LibreOffice, docx to PDF, {round}: {:?}", began.elapsed()),
+            Ok(s) if s.success() => {
+                println!("LibreOffice, docx to PDF, {round}: {:?}", began.elapsed())
+            }
             _ => println!("LibreOffice is not here"),
         }
     }

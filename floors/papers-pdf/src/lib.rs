@@ -83,8 +83,7 @@ pub fn print(report: &Report) -> Result<Vec<u8>, PrintFault> {
 /// As [`print`].
 pub fn print_counted(report: &Report) -> Result<(Vec<u8>, usize), PrintFault> {
     let fonts = fonts::families().ok_or(PrintFault::NoFont)?;
-    let mut value =
-        serde_json::to_value(report).map_err(|e| PrintFault::Broken(e.to_string()))?;
+    let mut value = serde_json::to_value(report).map_err(|e| PrintFault::Broken(e.to_string()))?;
     if let Some(map) = value.as_object_mut() {
         map.insert("fonts".into(), fonts);
         map.insert("code".into(), report.check_code().into());

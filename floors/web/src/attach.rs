@@ -56,7 +56,10 @@ impl NewAttachment {
     ///
     /// # Errors
     /// Refusals at `kind` and `day`.
-    pub fn read(fields: &Fields, usual: Option<AttachmentKind>) -> std::result::Result<Self, Refusal> {
+    pub fn read(
+        fields: &Fields,
+        usual: Option<AttachmentKind>,
+    ) -> std::result::Result<Self, Refusal> {
         let kind = AttachmentKind::parse(fields.text("kind")).or(usual);
         let day = fields.text("day");
         let parsed = day.parse().ok();
@@ -344,9 +347,8 @@ pub async fn opened(
     id: &FileId,
 ) -> std::result::Result<Vec<u8>, Error> {
     let path = file::path(&shell.settings.data_dir, id);
-    let sealed = blocking(move || std::fs::read(path))
-        .await?
-        .map_err(|e| Error::Broken(e.to_string()))?;
+    let sealed =
+        blocking(move || std::fs::read(path)).await?.map_err(|e| Error::Broken(e.to_string()))?;
     let (owner, id) = (owner.to_owned(), id.clone());
     Ok(shell.db.ask(move |tx| tx.open_bytes(&owner, PLACE, id.as_str(), &sealed)).await?)
 }

@@ -56,7 +56,8 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Co
             true => attach::rows(tx, consents::BESIDE, c.id.as_str(), true)?
                 .into_iter()
                 .map(|a| {
-                    let href = format!("/clients/{}/consents/{}/attachments/{}", c.client, c.id, a.id);
+                    let href =
+                        format!("/clients/{}/consents/{}/attachments/{}", c.client, c.id, a.id);
                     (href, a.name)
                 })
                 .collect(),

@@ -21,9 +21,8 @@ const DAYS: i32 = 14;
 /// Missing: for a code that was never issued, an activity ahead, called off, or long past.
 pub fn open(tx: &mut Tx<'_>, token: &str, today: Day) -> Result<Activity> {
     let a = store::by_token(tx, &super::activity::index(token))?.ok_or(db::Error::Missing)?;
-    let open = a.standing() != Standing::Cancelled
-        && a.day <= today
-        && today <= a.day.plus_days(DAYS);
+    let open =
+        a.standing() != Standing::Cancelled && a.day <= today && today <= a.day.plus_days(DAYS);
     if open { Ok(a) } else { Err(db::Error::Missing) }
 }
 

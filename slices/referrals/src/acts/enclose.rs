@@ -26,11 +26,7 @@ pub fn offered(tx: &mut Tx<'_>, client: &Client) -> Result<Vec<(Attachment, Stri
 ///
 /// # Errors
 /// A refusal at `attachments` for one that is not this client's, or was removed.
-pub(crate) fn chosen(
-    tx: &mut Tx<'_>,
-    client: &Client,
-    ids: &[RecordId],
-) -> Result<Option<String>> {
+pub(crate) fn chosen(tx: &mut Tx<'_>, client: &Client, ids: &[RecordId]) -> Result<Option<String>> {
     for id in ids {
         owned(tx, client.id.as_str(), id)?;
     }

@@ -2,8 +2,8 @@
 use access::Cx;
 use db::{Result, Tx};
 use kernel::{Day, FileId, Refusal, SiteId};
-pub use registry::file::{keep, path};
 use registry::file::{StoredFile, place};
+pub use registry::file::{keep, path};
 use web::register::Parent;
 use web::register::acts::parent_of;
 

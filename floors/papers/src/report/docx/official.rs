@@ -14,16 +14,15 @@ const RED: &str = "c00000";
 const TWO: i32 = 640;
 
 fn fang(size: usize) -> Run {
-    Run::new()
-        .size(size)
-        .fonts(RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("FangSong"))
+    Run::new().size(size).fonts(
+        RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("FangSong"),
+    )
 }
 fn title(size: usize) -> Run {
     Run::new().size(size).bold().fonts(RunFonts::new().ascii("Times New Roman").east_asia("SimSun"))
 }
 fn line() -> Paragraph {
-    Paragraph::new()
-        .line_spacing(LineSpacing::new().line_rule(LineSpacingType::Exact).line(560))
+    Paragraph::new().line_spacing(LineSpacing::new().line_rule(LineSpacingType::Exact).line(560))
 }
 fn border(p: Paragraph, color: &str, size: usize, at: ParagraphBorderPosition) -> Paragraph {
     p.set_borders(
@@ -44,15 +43,23 @@ pub(super) fn print(report: &Report, o: &Official) -> Docx {
         .add_text(" —");
     let number = Paragraph::new().align(AlignmentType::Right).add_run(page);
     let mut doc = Docx::new()
-        .page_margin(PageMargin::new().top(2_098).bottom(1_984).left(1_587).right(1_474).footer(1_587))
+        .page_margin(
+            PageMargin::new().top(2_098).bottom(1_984).left(1_587).right(1_474).footer(1_587),
+        )
         .default_size(32)
-        .default_fonts(RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("FangSong"))
+        .default_fonts(
+            RunFonts::new()
+                .ascii("Times New Roman")
+                .hi_ansi("Times New Roman")
+                .east_asia("FangSong"),
+        )
         .add_style(style("Heading2", "heading 2", 32, 1))
         .footer(Footer::new().add_paragraph(number));
     for mark in &o.marks {
         doc = doc.add_paragraph(line().add_run(fang(32).add_text(mark)));
     }
-    let signer = if o.signer.is_empty() { String::new() } else { format!("　　签发人：{}", o.signer) };
+    let signer =
+        if o.signer.is_empty() { String::new() } else { format!("　　签发人：{}", o.signer) };
     let under = line()
         .align(AlignmentType::Center)
         .add_run(fang(32).add_text(format!("{}{signer}", o.number)));
@@ -66,16 +73,21 @@ pub(super) fn print(report: &Report, o: &Official) -> Docx {
         .add_paragraph(border(under, RED, 12, ParagraphBorderPosition::Bottom))
         .add_paragraph(line())
         .add_paragraph(
-            Paragraph::new().align(AlignmentType::Center).add_run(title(44).add_text(&report.title)),
+            Paragraph::new()
+                .align(AlignmentType::Center)
+                .add_run(title(44).add_text(&report.title)),
         )
         .add_paragraph(line());
     if !o.to.is_empty() {
         doc = doc.add_paragraph(line().add_run(fang(32).add_text(format!("{}：", o.to))));
     }
-    let indented = |run: Run| line().indent(None, Some(SpecialIndentType::FirstLine(TWO)), None, None).add_run(run);
+    let indented = |run: Run| {
+        line().indent(None, Some(SpecialIndentType::FirstLine(TWO)), None, None).add_run(run)
+    };
     for section in &report.sections {
         if !section.title.is_empty() {
-            let head = Run::new().size(32).fonts(RunFonts::new().ascii("Arial").east_asia("SimHei"));
+            let head =
+                Run::new().size(32).fonts(RunFonts::new().ascii("Arial").east_asia("SimHei"));
             doc = doc.add_paragraph(indented(head.add_text(&section.title)));
         }
         for block in &section.blocks {
@@ -98,7 +110,8 @@ pub(super) fn print(report: &Report, o: &Official) -> Docx {
     }
     doc = doc.add_paragraph(line());
     for (said, from_right) in [(&o.from, 4), (&o.day, 4)] {
-        let end = line().align(AlignmentType::Right).indent(None, None, Some(from_right * TWO / 2), None);
+        let end =
+            line().align(AlignmentType::Right).indent(None, None, Some(from_right * TWO / 2), None);
         doc = doc.add_paragraph(end.add_run(fang(32).add_text(said)));
     }
     if !o.note.is_empty() {
