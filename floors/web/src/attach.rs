@@ -9,6 +9,8 @@ use access::Cx;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use db::{Event, Result, Tx};
 use kernel::{Day, FileId, RecordId, Refusal};
 use papers::file::FileKind;
@@ -72,6 +74,40 @@ impl NewAttachment {
             day: parsed,
             consent: fields.ticked("consent"),
         })
+    }
+}
+
+/// An upload as a machine sends it.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttachmentIn {
+    pub name: String,
+    /// The bytes in base64.
+    pub content: String,
+    /// `signed`, `scan`, `photo`, `other`
+    pub kind: String,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub day: Option<Day>,
+    #[serde(default)]
+    pub consent: bool,
+}
+
+impl AttachmentIn {
+    /// The upload and what is said of it.
+    ///
+    /// # Errors
+    /// Refusals at `content` and `kind`.
+    pub fn read(self) -> std::result::Result<(Upload, NewAttachment), Refusal> {
+        let bytes = STANDARD
+            .decode(&self.content)
+            .map_err(|_| Refusal::at("content", "attach.not_readable"))?;
+        let kind = AttachmentKind::parse(&self.kind)
+            .ok_or_else(|| Refusal::at("kind", "register.not_a_choice"))?;
+        let new = NewAttachment { kind, note: self.note, day: self.day, consent: self.consent };
+        Ok((Upload { name: self.name, bytes: bytes.into() }, new))
     }
 }
 

@@ -126,7 +126,7 @@ async fn form_page(
     form: Form,
 ) -> Result<WritePage, Error> {
     let r = req.clone();
-    req.ask(move |tx, cx| {
+    req.act(move |tx, cx| {
         let client = care::find_to_write(tx, cx, &client)?;
         let today = cx.today();
         let (mut receivers, mut others) = (Vec::new(), Vec::new());
@@ -144,7 +144,12 @@ async fn form_page(
                 None => others.push(Choice { value, label: one.name }),
             }
         }
-        let files = crate::acts::enclose::offered(tx, &client)?
+        // Names and notes of what is attached are content of the file.
+        let attached = crate::acts::enclose::offered(tx, &client)?;
+        if !attached.is_empty() {
+            care::viewed(tx, cx, &client.id, "file")?;
+        }
+        let files = attached
             .into_iter()
             .map(|(a, name)| Choice {
                 value: a.id.0,
