@@ -22,10 +22,9 @@ fn residents() -> &'static Register {
     clients::registers::registers()[0]
 }
 fn row(h: &House, who: &'static str, cells: &[(&str, &str)]) -> db::Result<Kept> {
+    let resolve = h.shell.resolve();
     let input = cells.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    h.act(who, move |tx, cx| {
-        web::register::acts::add(tx, cx, residents(), "", &input, sites::acts::resolve)
-    })
+    h.act(who, move |tx, cx| web::register::acts::add(tx, cx, residents(), "", &input, resolve))
 }
 fn taken(h: &House, who: &'static str, new: NewClient) -> ClientId {
     h.act(who, move |tx, cx| Ok(take_in::take_in(tx, cx, new)?.client.id)).unwrap()
