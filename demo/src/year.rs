@@ -40,7 +40,7 @@ pub(crate) struct Stage {
     /// Clients of the street, in the order in which they came: filled by the first chapter.
     pub(crate) clients: Vec<ClientId>,
     /// What is put beside records.
-    pub(crate) photos: photos::Photos,
+    pub(crate) photos: std::sync::Arc<photos::Photos>,
 }
 
 impl Stage {
@@ -105,7 +105,7 @@ const CHAPTERS: [Chapter; 10] = [
 /// Tells the year: of one street, or at the large scale of every street, one after the other by people of its own.
 pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     let system = cx.clone();
-    let photos = photos::Photos::draw(&shell.settings.data_dir)?;
+    let photos = std::sync::Arc::new(photos::Photos::draw(&shell.settings.data_dir)?);
     let drawn = photos.clone();
     let mut stage = shell.db.write(move |tx| stage(tx, system, scale, drawn, 1))?;
     if scale == Scale::Small {
@@ -137,7 +137,7 @@ fn stage(
     tx: &mut Tx<'_>,
     system: Cx,
     scale: Scale,
-    photos: photos::Photos,
+    photos: std::sync::Arc<photos::Photos>,
     street: usize,
 ) -> Result<Stage> {
     let district = registry::region::root(tx)?.ok_or(db::Error::Missing)?;

@@ -57,6 +57,7 @@ pub(super) fn report(req: &Req, d: &Dossier, cover: Vec<(String, String)>) -> Re
         foot: format!("{} · {} {}", d.place, req.t("web.as_of"), d.as_of),
         index: t("contents"),
         nothing: t("no_gaps"),
+        ..Report::default()
     }
 }
 
