@@ -8,6 +8,7 @@ use std::{
 
 mod assets;
 mod ci;
+mod clauses;
 mod demo;
 mod fresh;
 mod system;
@@ -18,6 +19,7 @@ mod tree;
 const USAGE: &str = "\
 cargo xtask assets                        css, js and icons into floors/web/dist (needs node and npm)
 cargo xtask tidy                          the rules of the house that the compiler does not know
+cargo xtask clauses                       docs/clauses.md: every clause and its place, from the pack and the code
 cargo xtask new-slice <name>              an empty slice in the shape of the others
 cargo xtask new-migration <slice> <title> an empty migration under the next number
 cargo xtask demo [--listen A] [--data D]  everything built, the fictional district served
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["assets"] => assets::run(&root()),
         ["demo", words @ ..] => demo::run(&root(), words),
         ["test"] => test::run(&root()),
+        ["clauses"] => clauses::run(&root()),
         ["ci"] => ci::run(&root()),
         ["tidy"] => tidy::run(&root()),
         ["new-slice", name] => fresh::slice(&root(), name),

@@ -12,7 +12,7 @@ mod words;
 
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     layers::leans,
     code::says_what_it_is,
     code::not_too_long,
@@ -23,6 +23,7 @@ const RULES: [Rule; 10] = [
     words::keys_exist,
     pages::templates,
     pages::styles,
+    crate::clauses::current,
 ];
 
 pub(crate) fn run(root: &Path) -> Outcome {

@@ -56,6 +56,38 @@ pub(super) fn build(tx: &mut Tx<'_>, stage: &mut Stage) -> Result<()> {
             around(tx, stage, by, n, &id, day)?;
         }
     }
+    twice(tx, stage, &kong, &fan)
+}
+
+/// One of them was taken in twice: at home by one worker, at the studio by another who heard the name and wrote it otherwise. Each asked the
+/// same scale once, so that the merged file shows a course.
+fn twice(tx: &mut Tx<'_>, stage: &Stage, first: &Keeper, second: &Keeper) -> Result<()> {
+    let birth = stage.system.today().plus_years(-77).plus_days(-131);
+    let phone = names::phone(4001);
+    let form = forms::library::latest(tx, "phq9")?;
+    for (by, name, number, ago, score) in [
+        (first, "邵月琴", names::citizen(401, birth, false), 96, "2"),
+        (second, "邵玥琴", String::new(), 33, "1"),
+    ] {
+        let day = stage.ago(ago);
+        let cx = stage.at(tx, by.login, day, 10)?;
+        let new = NewClient {
+            birth: Some(birth),
+            id_number: number,
+            phone: phone.clone(),
+            building: "听荷里 7 幢 1 单元".into(),
+            door: "302".into(),
+            categories: vec![Category::LivingAlone],
+            source: Source::SelfReported,
+            anyway: true,
+            ..NewClient::called(name, stage.community.id.clone(), day)
+        };
+        let id = take_in::take_in(tx, &cx, new)?.client.id;
+        let flat = (1..=9)
+            .map(|q| (format!("q{q}"), if q == 9 { "0" } else { score }.to_owned()))
+            .collect();
+        scales::keep(tx, &cx, &id, &form, form.read(&flat)?, day)?;
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@
 //! | a live assignment as supervisor | the file under a pseudonym |
 //! | `clients.place` (head, street) within scope | name, contact and header, never the file; nobody restricted |
 //! | `clients.lead` (deputy) within scope | the file too, but of minors and restricted only when assigned |
+//! | an item about the client that waits for the viewer's word (`appr`) | that item whole, read only, until it is decided; a minor's only with a live check |
 //! | a live emergency look (紧急查阅) of this account at this client | name and file, read only |
 use db::{Event, Result, Tx, Value, record, words};
 use kernel::{AccountId, ClientId, Day, GlassId, Instant, PersonId};
@@ -169,6 +170,19 @@ impl Lens {
         })
     }
 
+    /// The condition under which an item about a client `c` that waits for whoever has a capability may stand in this viewer's list of what
+    /// waits, and its arguments; the first is `$first`. It agrees with [`find_awaiting`]; that somebody else asked is the caller's to say.
+    pub fn awaiting(&self, first: usize, decides: bool) -> (String, Vec<Value>) {
+        store::awaiting(
+            first,
+            decides,
+            &self.path,
+            self.person.as_ref().map_or("", |p| p.as_str()),
+            self.today,
+            self.checked,
+        )
+    }
+
     /// The condition under which a row `c` of `client` may stand in this viewer's lists, and its arguments; the first is `$first`.
     /// Merged files are left out. It agrees with [`Lens::sight`] but for emergency looks, which open one file and no list.
     pub fn condition(&self, first: usize) -> (String, Vec<Value>) {
@@ -183,6 +197,42 @@ impl Lens {
             self.checked,
         )
     }
+}
+
+/// An item about a client that waits for somebody's word: a slice that keeps such items says who may give it, who asked, and that it is open.
+#[derive(Clone, Copy, Debug)]
+pub struct Awaiting<'a> {
+    /// Who has this may decide.
+    pub capability: &'static str,
+    pub asked_by: &'a AccountId,
+    /// Nobody decided yet.
+    pub open: bool,
+}
+
+/// The client of an item that awaits the viewer's word, with the sight of that item alone: name and content, read only, until it is decided.
+/// The client's own pages, lists and search stay as they are. The caller notes the look with [`viewed`] before it shows anything.
+///
+/// # Errors
+/// [`db::Error::Missing`] when it is decided, or waits for somebody else.
+pub fn find_awaiting(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: &ClientId,
+    item: Awaiting<'_>,
+) -> Result<(Client, Sight)> {
+    let client = registry::client::find_unguarded(tx, id)?.ok_or(db::Error::Missing)?;
+    let lens = Lens::of(tx, cx)?;
+    let avoided = match &lens.person {
+        Some(person) => store::avoids(tx, id, person)?,
+        None => false,
+    };
+    let decides = item.open
+        && cx.actor.can(item.capability)
+        && *item.asked_by != lens.account
+        && client.path.starts_with(&lens.path)
+        && (!client.minor_on(lens.today) || lens.checked)
+        && !avoided;
+    if decides { Ok((client, Sight::READ)) } else { Err(db::Error::Missing) }
 }
 
 /// A client and how much of them the viewer sees. Merged files lead to the one that lives on.

@@ -22,11 +22,34 @@ record! {
         /// Which browser kept it last: a word the browser chose.
         device: String,
         at: Instant,
+        /// What its page was called, sealed as the body is.
+        title: Option<Sealed>,
     }
+}
+
+/// What a browser hands over to be kept.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub text: String,
+    /// What the page is called.
+    pub title: String,
+    /// A word by which the browser knows itself again.
+    pub device: String,
+    /// The version this device has last seen; `None` when it saw none.
+    pub seen: Option<i64>,
+}
+
+/// A draft as it is found again: what its page was called and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub title: String,
+    pub href: String,
+    pub at: Instant,
 }
 
 /// The longest address, the most characters of a draft, the most drafts of one account.
 const LONGEST_FORM: usize = 400;
+const LONGEST_TITLE: usize = 120;
 const MOST_TEXT: usize = 200_000;
 const MOST_DRAFTS: i64 = 200;
 const KEPT_MILLIS: i64 = 30 * 86_400_000;
@@ -45,37 +68,49 @@ pub fn find(tx: &mut Tx<'_>, cx: &Cx, form: &str) -> Result<Option<(Draft, Strin
     Ok(Some((draft, text)))
 }
 
-/// Keeps a draft. `seen`: the version this device has last seen; `None` when it saw none.
+/// The drafts of the account, the latest first.
+///
+/// # Errors
+/// The engine's fault.
+pub fn mine(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Left>> {
+    let mut out = Vec::new();
+    for d in store::all(tx, cx.actor.account())? {
+        // The address of a form is its page's, and which form of the page it is.
+        let href = d.form.split('#').next().unwrap_or_default().to_owned();
+        let title = tx.open_some(&owner(cx), "draft.title", &d.id, d.title.as_ref())?;
+        let title = if title.is_empty() { href.clone() } else { title };
+        out.push(Left { title, href, at: d.at });
+    }
+    Ok(out)
+}
+
+/// Keeps a draft.
 ///
 /// # Errors
 /// [`Error::Stale`] when another device kept one since; a refusal `access.draft_too_long`.
-pub fn keep(
-    tx: &mut Tx<'_>,
-    cx: &Cx,
-    form: &str,
-    text: &str,
-    device: &str,
-    seen: Option<i64>,
-) -> Result<Draft> {
+pub fn keep(tx: &mut Tx<'_>, cx: &Cx, form: &str, typed: &Typed) -> Result<Draft> {
+    let Typed { text, title, device, seen } = typed;
     if form.len() > LONGEST_FORM || text.len() > MOST_TEXT || device.len() > 80 {
         return Err(Refusal::new("access.draft_too_long").into());
     }
     let account = cx.actor.account().clone();
     let before = store::of(tx, &account, form)?;
     if let Some(b) = &before
-        && b.device != device
-        && seen != Some(b.version)
+        && b.device != *device
+        && *seen != Some(b.version)
     {
         return Err(Error::Stale);
     }
     let id = before.as_ref().map_or_else(|| cx.id(), |b| b.id.clone());
+    let title: String = title.chars().take(LONGEST_TITLE).collect();
     let draft = Draft {
+        title: Some(tx.seal(&owner(cx), "draft.title", &id, &title)?),
         body: tx.seal(&owner(cx), "draft.body", &id, text)?,
         id,
         account,
         form: form.to_owned(),
         version: before.as_ref().map_or(1, |b| b.version + 1),
-        device: device.to_owned(),
+        device: device.clone(),
         at: cx.now,
     };
     if before.is_some() {

@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     db::migration!(21, "0021_care"),
     db::migration!(22, "0022_drafts"),
     db::migration!(23, "0023_factor"),
+    db::migration!(107, "0107_draft_titles"),
     db::migration!(120, "0120_notice_step"),
 ];
 /// This floor's sentences.

@@ -137,4 +137,32 @@ impl Site {
     pub fn named_since(&self) -> Day {
         self.named.unwrap_or(self.since)
     }
+    /// The name as people say it in a list: 岚渚街道社工站, 岚砚渡社区七彩社工室. The whole name where it follows no pattern.
+    pub fn short(&self) -> String {
+        short(&self.name).unwrap_or_else(|| self.name.clone())
+    }
+}
+
+/// What of an official name (4A.2-10, 4A.2-18) tells sites of one district apart.
+fn short(name: &str) -> Option<String> {
+    if let Some(street) = name.strip_suffix("社会工作站") {
+        let street = street.rsplit_once('区').map_or(street, |(_, s)| s);
+        return street.ends_with("街道").then(|| format!("{street}社工站"));
+    }
+    let (place, label) = name.strip_suffix("社会工作室")?.split_once('（')?.1.split_once('）')?;
+    Some(format!("{place}{label}社工室"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_short_name_keeps_what_tells_sites_apart() {
+        let said = |name| short(name).unwrap_or_default();
+        assert_eq!(said("云海市云汀示范区岚渚街道社会工作站"), "岚渚街道社工站");
+        assert_eq!(said("云汀示范区岚渚街道（岚砚渡社区）七彩社会工作室"), "岚砚渡社区七彩社工室");
+        assert_eq!(short("岚渚街道儿童工作站"), None, "a name of another pattern is said whole");
+        assert_eq!(short("社会工作室"), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! All the SQL of this floor.
 pub(crate) mod client;
+pub(crate) mod consent;
 pub(crate) mod file;
 pub(crate) mod org;
 pub(crate) mod people;

@@ -10,6 +10,8 @@ pub struct Point {
     pub value: i64,
     /// What the value means (the band), said beside it.
     pub word: String,
+    /// Where it is read in full; empty when nowhere.
+    pub href: String,
 }
 /// A stretch of values with one meaning, lowest first, in tenths. A positive one is hatched, so it shows without colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ struct Dot {
     day: String,
     value: String,
     word: String,
+    href: String,
     /// Whether its day is written under the axis: neighbours would overlap.
     dated: bool,
 }
@@ -92,6 +95,7 @@ pub fn trend(
                 day: p.day.to_string(),
                 value: forms::score::tenths(p.value),
                 word: p.word.clone(),
+                href: p.href.clone(),
                 dated,
             }
         })
@@ -124,8 +128,13 @@ pub fn trend(
     Trend { frame: frame.clone(), title: title.to_owned(), key, dots, line, zones, summary }
 }
 
-/// The trend of a client's answers to a scale, oldest first: totals, bands and limits come from the form.
-pub fn of_answers(frame: &Frame, form: &forms::Form, answers: &[forms::FormAnswer]) -> Trend {
+/// The trend of a client's answers to a scale, oldest first: totals, bands and limits come from the form; `at` says where an answer is read.
+pub fn of_answers(
+    frame: &Frame,
+    form: &forms::Form,
+    answers: &[forms::FormAnswer],
+    at: impl Fn(&forms::FormAnswer) -> String,
+) -> Trend {
     let lang = frame.language();
     let set = form.score.as_ref().and_then(|s| s.sets.first());
     let points: Vec<Point> = answers
@@ -135,7 +144,7 @@ pub fn of_answers(frame: &Frame, form: &forms::Form, answers: &[forms::FormAnswe
             let word = set
                 .and_then(|s| s.band(value))
                 .map_or_else(String::new, |b| b.label.say(lang).to_owned());
-            Some(Point { day: a.on_day, value, word })
+            Some(Point { day: a.on_day, value, word, href: at(a) })
         })
         .collect();
     let zones: Vec<Zone> = set.map_or_else(Vec::new, |s| {

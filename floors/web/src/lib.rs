@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`Slice`] is what a slice hands to the app; [`Gate`] enrols each endpoint with its capability; [`Req`] is one
 //! request (who asks, in which language, with which database); [`Frame`] and [`Form`] are what templates see; [`Error`] has
-//! two faces; [`answers`] shows and keeps any form; [`register`] keeps dated records of one shape for page, API and import alike.
+//! two faces; [`judged`] is how verdicts are asked for; [`answers`] shows and keeps any form; [`register`] keeps dated records of one shape for page, API and import alike.
 pub mod answers;
 pub mod api;
 pub mod assets;
 pub mod chart;
+pub mod judged;
 pub mod qr;
 pub mod register;
 
@@ -29,13 +30,14 @@ pub use fields::{Fields, Upload, encode};
 pub use form::{Choice, Form, FormError};
 pub use frame::{Flash, Frame, Hat, NavItem, Viewer, page, page_with};
 pub use gate::{Enrolled, Gate};
+pub use judged::{Judge, Judged, Question};
 pub use limit::Limits;
 pub use req::Req;
 pub use room::Room;
 pub use shell::{Clock, DemoDoor, Parts, Settings, Shell};
 pub use slice::{
     Card, Due, DueKind, FactSource, FactsOf, Found, Load, Matter, Moment, NavEntry, Slice, dues,
-    matters,
+    load_of, matters,
 };
 
 /// This floor's sentences.

@@ -111,6 +111,18 @@ impl Parent {
     }
 }
 
+/// How rows enter that an act of their own takes in: what seals columns, searches before it creates and assigns somebody is no plain insert.
+/// Such a register takes new rows alone: it lists none, changes none and is not exported from here.
+#[derive(Clone, Copy)]
+pub struct Intake {
+    /// Takes a row in. The record has been read by the register's fields, and it has an `id`.
+    pub take: fn(&mut Tx<'_>, &Cx, &Object) -> Result<acts::Kept>,
+    /// Takes back what was taken in and nothing leans on.
+    pub undo: fn(&mut Tx<'_>, &Cx, &str) -> Result<()>,
+    /// What an importer is told of one afterwards: `id`, `name`, `external_id`.
+    pub told: fn(&mut Tx<'_>, &str) -> Result<Option<Object>>,
+}
+
 type Keep = fn(&mut Tx<'_>, &Object) -> Result<()>;
 
 /// A register. Built by [`Register::of`], so that its shape is a [`Record`]'s.
@@ -140,6 +152,8 @@ pub struct Register {
     delete: fn(&mut Tx<'_>, &str) -> Result<bool>,
     find: fn(&mut Tx<'_>, &str) -> Result<Option<Object>>,
     every_of: fn(&mut Tx<'_>, &str, &[db::Value]) -> Result<Vec<Object>>,
+    /// Rows enter by an act of their own and are not listed here.
+    pub intake: Option<Intake>,
 }
 
 /// What a slice says of a register besides its record's shape.
@@ -178,6 +192,34 @@ impl Register {
             delete: |tx, id| tx.delete::<R>(&db::Cell::to_value(&id)),
             find: |tx, id| tx.find::<R>(&db::Cell::to_value(&id))?.as_ref().map(object).transpose(),
             every_of: |tx, sql, args| tx.all::<R>(sql, args)?.iter().map(object).collect(),
+            intake: None,
+        }
+    }
+    /// A register whose rows enter by an act of the slice's own; its events have this subject.
+    pub fn intake(
+        (name, subject): (&'static str, &'static str),
+        fields: &'static [Field],
+        write: &'static str,
+        intake: Intake,
+    ) -> Self {
+        Self {
+            name,
+            subject,
+            parent: Parent::None,
+            fields,
+            keys: &["external_id"],
+            write,
+            of_parent: "",
+            every: "",
+            admit: |_, _, _| Ok(None),
+            check: |_, _, _, _| Ok(Refusals::none()),
+            logged: |_| Object::new(),
+            insert: |_, _| Err(db::Error::Missing),
+            update: |_, _| Err(db::Error::Missing),
+            delete: |_, _| Ok(false),
+            find: |_, _| Ok(None),
+            every_of: |_, _, _| Ok(Vec::new()),
+            intake: Some(intake),
         }
     }
     /// One record by its id, whoever asks: callers admit first.
@@ -185,6 +227,9 @@ impl Register {
     /// # Errors
     /// The engine's fault.
     pub fn find(&self, tx: &mut Tx<'_>, id: &str) -> Result<Option<Object>> {
+        if let Some(intake) = &self.intake {
+            return (intake.told)(tx, id);
+        }
         (self.find)(tx, id)
     }
     /// The records of a parent, in the order to show. Callers admit first.

@@ -113,6 +113,15 @@ pub struct Load {
     pub href: String,
 }
 
+/// Whose loads the asker is told: `""` everybody's in the region for whoever assigns clients, otherwise one's own alone; `None` for
+/// accounts that stand for nobody.
+pub fn load_of(cx: &Cx) -> Option<String> {
+    if cx.actor.can("clients.assign") {
+        return Some(String::new());
+    }
+    cx.actor.person().map(|p| p.0.clone())
+}
+
 /// A card on a site's page: a slice shows what it knows of the site.
 pub struct Card {
     pub title: &'static str,
@@ -181,6 +190,10 @@ pub struct Slice {
     pub facts: Option<FactSource>,
     /// How it testifies to a few units alone; without it any change of its facts gathers the district anew.
     pub facts_of: Option<FactsOf>,
+    /// How it judges facts by the policy. One slice of the house does.
+    pub judges: Option<crate::Judge>,
+    /// The files under a region path that prove records of sites, as the asker may see them, taken by a day.
+    pub proofs: Option<fn(&mut Tx<'_>, &Cx, &str, Day) -> Result<Vec<crate::judged::Proof>>>,
     /// What is due in the actor's scope up to a day.
     pub dues: Option<fn(&mut Tx<'_>, &Cx, &Shell, Day) -> Result<Vec<Due>>>,
     /// Tells people what nobody's act but time alone brings about: asked again and again by the program itself, tells each step once and a
@@ -251,6 +264,8 @@ impl Slice {
             resolve: None,
             facts: None,
             facts_of: None,
+            judges: None,
+            proofs: None,
             dues: None,
             sweep: None,
             load: None,

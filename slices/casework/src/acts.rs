@@ -28,6 +28,8 @@ pub struct Seen {
     pub case: Case,
     pub client: Client,
     pub sight: Sight,
+    /// Read only because a request of this case waits for the viewer's word, and only until it is decided.
+    pub awaited: bool,
 }
 
 /// A case by id: its header, and its content when `sight.file`.
@@ -37,8 +39,21 @@ pub struct Seen {
 pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId) -> Result<Seen> {
     cx.may("cases.read")?;
     let case = store::find_unguarded(tx, id)?.ok_or(db::Error::Missing)?;
-    let (client, sight) = care::find(tx, cx, &case.client)?;
-    Ok(Seen { case, client, sight })
+    let found = care::find(tx, cx, &case.client);
+    if found.as_ref().is_ok_and(|(_, sight)| sight.file) || !cx.actor.can("cases.approve") {
+        let (client, sight) = found?;
+        return Ok(Seen { case, client, sight, awaited: false });
+    }
+    // Whoever has to agree sees what they agree to.
+    for q in store::requests_of(tx, id)?.iter().filter(|q| q.outcome.is_none()) {
+        let item =
+            care::Awaiting { capability: "cases.approve", asked_by: &q.asked_by, open: true };
+        if let Ok((client, sight)) = care::find_awaiting(tx, cx, &case.client, item) {
+            return Ok(Seen { case, client, sight, awaited: true });
+        }
+    }
+    let (client, sight) = found?;
+    Ok(Seen { case, client, sight, awaited: false })
 }
 
 /// A case whose content is seen; the look is noted before its bytes leave.
@@ -48,7 +63,7 @@ pub fn find(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId) -> Result<Seen> {
 pub fn look(tx: &mut Tx<'_>, cx: &Cx, id: &CaseId) -> Result<Seen> {
     let seen = find(tx, cx, id)?;
     seen.sight.file()?;
-    care::viewed(tx, cx, &seen.case.client, "case")?;
+    care::viewed(tx, cx, &seen.case.client, if seen.awaited { "approval" } else { "case" })?;
     Ok(seen)
 }
 

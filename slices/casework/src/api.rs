@@ -88,7 +88,7 @@ struct CaseWire {
 }
 
 fn wire(tx: &mut db::Tx<'_>, cx: &access::Cx, line: &Line) -> db::Result<CaseWire> {
-    let (client, sight) = access::care::find(tx, cx, &line.case.client)?;
+    let acts::Seen { client, sight, .. } = acts::find(tx, cx, &line.case.id)?;
     let due = clock::running(&line.face).into_iter().map(|c| CaseClock { key: c.key, by: c.by });
     Ok(CaseWire {
         id: line.case.id.0.clone(),

@@ -3,7 +3,7 @@ use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
 use kernel::{ClientId, Day, SiteId};
-use web::{Card, Due, DueKind, Found, Moment, Shell};
+use web::{Card, Due, DueKind, Found, Load, Moment, Shell};
 
 use crate::acts::{notes, reports};
 use crate::model::report::Rung;
@@ -91,7 +91,7 @@ fn own(tx: &mut Tx<'_>, cx: &Cx, until: Day, out: &mut Vec<Due>) -> Result<()> {
                 one.person = cx.actor.person().cloned();
                 one.site = Some(line.case.site.clone());
                 if let Some(site) = registry::site::find(tx, &line.case.site)? {
-                    one.site_name = site.name;
+                    one.site_name = site.short();
                 }
                 out.push(one);
             }
@@ -132,6 +132,22 @@ fn ladder(tx: &mut Tx<'_>, cx: &Cx, out: &mut Vec<Due>) -> Result<()> {
 
 fn due(key: &'static str, case: String, by: Option<Day>, href: String, icon: &'static str) -> Due {
     Due { key, args: vec![("case", case)], by, href, icon, ..Due::default() }
+}
+
+/// Open cases of everybody under whoever assigns clients, of oneself for others.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn load(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Load>> {
+    let Some(of) = web::load_of(cx) else { return Ok(Vec::new()) };
+    let all = store::loads(tx, &cx.actor.scope().path, &of, cx.today())?;
+    let load = |(person, count)| Load {
+        person,
+        key: "casework.load",
+        count,
+        href: "/cases?stage=open&mine=1".into(),
+    };
+    Ok(all.into_iter().map(load).collect())
 }
 
 /// The client's cases on the client's page.

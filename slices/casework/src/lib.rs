@@ -48,6 +48,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),
+        load: Some(dues::load),
         sweep: Some(acts::climb::sweep),
         card: Some(dues::card),
         client_card: Some(dues::client_card),

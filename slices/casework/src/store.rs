@@ -5,7 +5,7 @@ pub(crate) mod reports;
 use access::Cx;
 use access::care::Lens;
 use db::{Cell, FromRow, Result, Row, Tx, Value, args};
-use kernel::{CaseId, ClientId, Day, Instant, RecordId};
+use kernel::{CaseId, ClientId, Day, Instant, PersonId, RecordId};
 
 use crate::model::clock::Face;
 use crate::model::{
@@ -188,13 +188,18 @@ of_case! {
     addenda_of -> CaseAddendum = "case_addendum" by "at, id";
 }
 
-/// Requests that wait under a path, the longest first.
+/// Requests that wait, the longest first: of clients in sight, and those that wait for the viewer's own word.
 pub(crate) fn waiting(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<CaseRequest>> {
-    let (seen, more) = Lens::of(tx, cx)?.condition(1);
+    let lens = Lens::of(tx, cx)?;
+    let (seen, mut more) = lens.condition(1);
+    let (awaiting, rest) = lens.awaiting(more.len() + 1, cx.actor.can("cases.approve"));
+    more.extend(rest);
+    more.push(cx.actor.account().to_value());
     tx.all(
         &format!(
             "SELECT q.* FROM case_request q JOIN case_file f ON f.id = q.case_file JOIN client c ON c.id = f.client
-             WHERE q.outcome IS NULL AND {seen} ORDER BY q.at, q.id"
+             WHERE q.outcome IS NULL AND ({seen} OR ({awaiting} AND q.asked_by <> ${})) ORDER BY q.at, q.id",
+            more.len()
         ),
         &more,
     )
@@ -280,6 +285,23 @@ pub(crate) fn to_review(tx: &mut Tx<'_>, cx: &Cx, limit: i64) -> Result<Vec<Row>
         ),
         args![person, today, since.start()],
     )
+}
+/// How many open cases each responsible worker under a path has; of one person alone when one is named. Numbers tell nobody's name.
+pub(crate) fn loads(
+    tx: &mut Tx<'_>,
+    path: &str,
+    person: &str,
+    day: Day,
+) -> Result<Vec<(PersonId, i64)>> {
+    let rows: Vec<Row> = tx.all(
+        &format!(
+            "SELECT a.person, COUNT(DISTINCT f.id) AS n FROM case_file f JOIN assignment a ON a.client = f.client
+             WHERE {OPEN} AND f.path LIKE $1 || '%' AND ($2 = '' OR a.person = $2) AND a.kind = 'worker'
+               AND a.since <= $3 AND (a.until IS NULL OR a.until > $3) GROUP BY a.person ORDER BY a.person"
+        ),
+        args![path, person, day],
+    )?;
+    rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?))).collect()
 }
 /// Cases of a site by stage, closed ones too: numbers alone, for whoever may count.
 pub(crate) fn tally(tx: &mut Tx<'_>, site: &str) -> Result<Vec<(String, i64)>> {

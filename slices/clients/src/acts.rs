@@ -1,9 +1,11 @@
 //! Verbs: check the right, load, decide, keep with the event.
+pub mod alike;
 pub mod assign;
 pub mod categories;
 pub mod consents;
 pub mod family;
 pub mod file;
+pub(crate) mod import;
 pub mod merge;
 pub mod risk;
 pub mod scales;

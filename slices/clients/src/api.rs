@@ -18,6 +18,7 @@ use crate::acts::{assign, categories, consents, file, merge, risk, take_in};
 use crate::model::{Category, ConsentForm, EndReason, Factor, Giver, NewClient, Scope, Source};
 use crate::store::{self, Filter};
 
+mod around;
 mod describe;
 
 pub(crate) use describe::openapi;
@@ -43,6 +44,16 @@ pub(crate) fn gate() -> Gate {
         .post("/api/v1/clients/{id}/reopening", "clients.write", reopen)
         .post("/api/v1/clients/{id}/merge", "clients.merge", join)
         .post("/api/v1/client-merges/{id}/undo", "clients.merge", part)
+        .get("/api/v1/clients/{id}/relations", "clients.read", around::relations)
+        .post("/api/v1/clients/{id}/relations", "clients.write", around::relate)
+        .delete("/api/v1/clients/{id}/relations/{row}", "clients.write", around::unrelate)
+        .get("/api/v1/clients/{id}/supports", "clients.read", around::supports)
+        .post("/api/v1/clients/{id}/supports", "clients.write", around::support)
+        .delete("/api/v1/clients/{id}/supports/{row}", "clients.write", around::unsupport)
+        .get("/api/v1/clients/{id}/scales", "clients.read", around::scales)
+        .post("/api/v1/clients/{id}/scales", "clients.write", around::answer)
+        .get("/api/v1/clients/{id}/scales/{answer}", "clients.read", around::answered)
+        .get("/api/v1/client-duplicates", "clients.merge", around::duplicates)
         .get("/api/v1/client-requests", "clients.read", waiting)
         .post("/api/v1/client-requests/{id}", "clients.read", decide)
 }
@@ -110,6 +121,7 @@ async fn list(req: Req) -> Answer {
         worker: get("worker"),
         unvisited: get("unvisited") == "1",
         ended: get("ended") == "1",
+        consents: get("consents") == "1",
     };
     let before: i64 = get("before").parse().unwrap_or_default();
     let limit: i64 = get("limit").parse().unwrap_or(50_i64).clamp(1, 200);

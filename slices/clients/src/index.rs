@@ -6,10 +6,20 @@ mod pinyin;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
 use pinyin::{Readings, Spelling};
+
+/// The readings of characters, for two names by themselves.
+static READINGS: LazyLock<Readings> = LazyLock::new(Readings::default);
+
+/// Can two names be read the same?
+pub fn sound_alike(one: &str, other: &str) -> bool {
+    let (one, other) = (READINGS.of_name(one).spelled, READINGS.of_name(other).spelled);
+    one.iter().any(|k| other.contains(k))
+}
 
 /// A client as the index knows one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -298,6 +308,12 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_sound_alike() {
+        assert!(sound_alike("周桂英", "周桂瑛") && sound_alike("单雄", "山雄"));
+        assert!(!sound_alike("周桂英", "周桂芳") && !sound_alike("John", "Jon"));
+    }
 
     fn index() -> Index {
         let mut b = Builder::default();

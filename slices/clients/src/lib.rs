@@ -1,13 +1,15 @@
 //! Residents served (服务对象): who they are, their categories, consents, households, risk, and who looks after them (2-3, 3.2-3; DOMAIN §8).
 //!
-//! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, then the two faces `pages` and `api`.
+//! Reading order: [`model`] the nouns, [`acts`] the verbs, `store` the SQL, `cards` what is due and what is shown elsewhere, [`registers`] the sheet, then the two faces `pages` and `api`.
 pub mod acts;
 mod api;
+mod cards;
 pub mod draw;
 mod find;
 pub mod index;
 pub mod model;
 mod pages;
+pub mod registers;
 mod store;
 
 use db::Migration;
@@ -34,6 +36,10 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         listens: &[acts::risk::listen],
+        registers: registers::registers,
+        dues: Some(cards::dues),
+        client_card: Some(cards::client_card),
+        moments: Some(cards::moments),
         search_with: Some(find::search),
         ..Slice::named("clients", locale::texts!())
     }

@@ -1,11 +1,10 @@
 //! Nouns and what they refuse. Pure.
 mod around;
-mod consent;
 mod risk;
 
 pub use around::{Bond, Flow, Kin, MergeRecord, Moved, Relation, Support, SupportKind, Tie};
 
-pub use consent::{Consent, ConsentForm, Giver, Scope};
+pub use registry::consent::{Consent, ConsentForm, Giver, Scope};
 pub use risk::{Factor, Risk, gravity, visit_days};
 
 use db::{Sealed, record, words};
@@ -239,6 +238,8 @@ pub struct NewClient {
     /// The key in the roster it came from.
     pub external_id: String,
     pub categories: Vec<Category>,
+    /// Since when they hold; since the file is, when it is not said.
+    pub categories_since: Option<Day>,
     pub source: Source,
     /// Whom to assign; only whoever may assign chooses, a worker takes the client on.
     pub worker: Option<PersonId>,
@@ -261,6 +262,7 @@ impl NewClient {
             door: String::new(),
             external_id: String::new(),
             categories: Vec::new(),
+            categories_since: None,
             source: Source::SelfReported,
             worker: None,
             since,

@@ -3,6 +3,7 @@ mod around;
 mod change;
 mod client;
 mod consents;
+mod files;
 mod list;
 mod looks;
 mod requests;
@@ -17,6 +18,7 @@ pub(crate) fn gate() -> Gate {
         .get("/clients", "clients.read", list::list)
         .get("/clients/new", "clients.write", taking::blank)
         .post("/clients/new", "clients.write", taking::take_in)
+        .get("/clients/export", "export.run", files::take)
         .get("/clients/requests", "clients.read", requests::list)
         .post("/clients/requests/{id}", "clients.read", requests::decide)
         .get("/clients/duplicates", "clients.merge", looks::duplicates)
@@ -36,6 +38,7 @@ pub(crate) fn gate() -> Gate {
         .get("/clients/{id}/scales", "clients.file", scales::list)
         .get("/clients/{id}/scales/new", "clients.write", scales::blank)
         .post("/clients/{id}/scales/new", "clients.write", scales::keep)
+        .get("/clients/{id}/scales/{answer}", "clients.read", scales::show)
         .get("/clients/{id}/looks", "clients.read", looks::list)
         .get("/clients/{id}/looks/print", "clients.read", looks::print)
         .get("/clients/{id}/change/{what}", "clients.read", change::blank)

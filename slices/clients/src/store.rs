@@ -1,14 +1,16 @@
 //! All the SQL of this slice, nothing else.
+pub(crate) mod due;
 mod list;
 pub(crate) mod search;
 
 pub(crate) use list::{Filter, categories_of, counts, list};
+pub(crate) use registry::consent::of_client as consents;
 
 use db::{Result, Row, Tx, args};
 use kernel::{ClientId, Day, HouseholdId, PersonId};
 use registry::client::{Assignment, Avoidance, Client};
 
-use crate::model::{Belonging, Consent, MergeRecord, Relation, Request, Risk, Support};
+use crate::model::{Belonging, MergeRecord, Relation, Request, Risk, Support};
 
 /// The version of a file: looks at it do not count as changes.
 pub(crate) fn version(tx: &mut Tx<'_>, id: &ClientId) -> Result<i64> {
@@ -104,9 +106,6 @@ pub(crate) fn belongings(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Belonging
 pub(crate) fn risks(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Risk>> {
     tx.all("SELECT * FROM risk WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY at DESC, id DESC", args![id])
 }
-pub(crate) fn consents(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<Consent>> {
-    tx.all("SELECT * FROM consent WHERE client = $1 OR client IN (SELECT id FROM client WHERE merged_into = $1) ORDER BY since DESC, id DESC", args![id])
-}
 /// Those who live in a household.
 pub(crate) fn housemates(
     tx: &mut Tx<'_>,
@@ -166,22 +165,47 @@ pub(crate) fn merged_into(tx: &mut Tx<'_>, id: &ClientId) -> Result<Vec<ClientId
         tx.all("SELECT id FROM client WHERE merged_into = $1 ORDER BY id", args![id])?;
     rows.iter().map(|r| r.at(0)).collect()
 }
-/// Clients in use who share name and birth, or a phone, with another under the same path.
+/// Clients in use who share an ID number, a phone, a day of birth, or name and home with another under the same path.
 pub(crate) fn alike(tx: &mut Tx<'_>, path: &str, limit: i64) -> Result<Vec<Client>> {
     tx.all(
         "SELECT c.* FROM client c WHERE c.path LIKE $1 || '%' AND c.state <> 'merged' AND (
-           EXISTS (SELECT 1 FROM client o WHERE o.phone_index = c.phone_index AND o.id <> c.id AND o.state <> 'merged')
-           OR (c.name, c.birth) IN (SELECT o.name, o.birth FROM client o WHERE o.path LIKE $1 || '%' AND o.birth IS NOT NULL AND o.state <> 'merged'
-             GROUP BY o.name, o.birth HAVING COUNT(*) > 1))
+           c.phone_index IN (SELECT o.phone_index FROM client o WHERE o.phone_index IS NOT NULL AND o.state <> 'merged'
+             GROUP BY o.phone_index HAVING COUNT(*) > 1)
+           OR c.id_index IN (SELECT o.id_index FROM client o WHERE o.id_index IS NOT NULL AND o.state <> 'merged'
+             GROUP BY o.id_index HAVING COUNT(*) > 1)
+           OR c.birth IN (SELECT o.birth FROM client o WHERE o.path LIKE $1 || '%' AND o.birth IS NOT NULL AND o.state <> 'merged'
+             GROUP BY o.birth HAVING COUNT(*) > 1)
+           OR (c.household, c.name) IN (SELECT o.household, o.name FROM client o
+             WHERE o.path LIKE $1 || '%' AND o.household IS NOT NULL AND o.state <> 'merged'
+             GROUP BY o.household, o.name HAVING COUNT(*) > 1))
          ORDER BY c.number LIMIT $2",
         args![path, limit],
     )
 }
-pub(crate) fn same_phone(tx: &mut Tx<'_>, client: &Client) -> Result<Vec<Client>> {
-    match &client.phone_index {
-        Some(index) => {
-            Ok(by_phone_index(tx, index)?.into_iter().filter(|o| o.id != client.id).collect())
-        }
-        None => Ok(Vec::new()),
+/// Clients under a path who were born on a day.
+pub(crate) fn born_on(tx: &mut Tx<'_>, path: &str, birth: Day) -> Result<Vec<Client>> {
+    tx.all(
+        "SELECT * FROM client WHERE birth = $2 AND path LIKE $1 || '%' AND state <> 'merged' ORDER BY number LIMIT 200",
+        args![path, birth],
+    )
+}
+/// Did anything happen with a client after it was taken in?
+pub(crate) fn worked_with(tx: &mut Tx<'_>, id: &ClientId) -> Result<bool> {
+    let changed = tx.count(
+        "SELECT COUNT(*) FROM event WHERE subject = 'client' AND id = $1 AND verb NOT IN ('viewed', 'taken_in')",
+        args![id],
+    )?;
+    let keepers = tx.count("SELECT COUNT(*) FROM assignment WHERE client = $1", args![id])?;
+    let decided = tx.count(
+        "SELECT COUNT(*) FROM client_request WHERE client = $1 AND decided_at IS NOT NULL",
+        args![id],
+    )?;
+    Ok(changed + decided > 0 || keepers > 1)
+}
+/// Takes away what taking in wrote beside the file.
+pub(crate) fn forget_intake(tx: &mut Tx<'_>, id: &ClientId) -> Result<()> {
+    for table in ["client_category", "client_request", "assignment"] {
+        tx.run(&format!("DELETE FROM {table} WHERE client = $1"), args![id])?;
     }
+    Ok(())
 }

@@ -8,7 +8,7 @@
 )]
 use access::care;
 use axum::http::StatusCode;
-use clients::acts::{assign, categories, consents, file, merge, risk, scales, take_in};
+use clients::acts::{alike, assign, categories, consents, file, merge, risk, scales, take_in};
 use clients::model::{Category, ConsentForm, EndReason, Factor, Giver, NewClient, Scope, Source};
 
 use kernel::ClientId;
@@ -342,7 +342,8 @@ fn consent_is_given_for_one_thing_and_taken_back() {
         };
         let holds = |scope| {
             let c = c.clone();
-            h.act("worker", move |tx, cx| consents::holds(tx, cx, &c, scope)).unwrap()
+            h.act("worker", move |tx, cx| registry::consent::holds(tx, &c, scope, None, cx.today()))
+                .unwrap()
         };
         assert_eq!(
             no(give(Scope::Sensitive, ConsentForm::Oral, Giver::Oneself, "")),
@@ -392,8 +393,9 @@ fn two_files_become_one_and_two_again() {
             )
         })
         .unwrap();
-        let pairs = h.act("head", |tx, cx| merge::pairs(tx, cx, 10)).unwrap();
+        let pairs = h.act("head", |tx, cx| alike::pairs(tx, cx, 10)).unwrap();
         assert_eq!(pairs.len(), 1);
+        assert!(!pairs[0].why.is_empty());
         let (a, b) = (one.clone(), two.clone());
         assert_eq!(
             no(h.act("worker", move |tx, cx| merge::merge(tx, cx, &a, &b))),

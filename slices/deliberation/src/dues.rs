@@ -36,7 +36,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
             person: Some(issue.worker.clone()),
             args: vec![("title", issue.title.clone())],
             site: Some(issue.site.clone()),
-            site_name: site.map_or_else(String::new, |s| s.name),
+            site_name: site.map_or_else(String::new, |s| s.short()),
             by,
             href: format!("/deliberations/{}", issue.id),
             icon: "message-2",

@@ -64,7 +64,7 @@ pub(crate) fn see(tx: &mut Tx<'_>, cx: &Cx, id: &DeliberationId) -> Result<Seen>
         participants.push((p, name));
     }
     Ok(Seen {
-        site: registry::site::find(tx, &issue.site)?.map_or_else(String::new, |s| s.name),
+        site: registry::site::find(tx, &issue.site)?.map_or_else(String::new, |s| s.short()),
         region: registry::region::name_of(tx, &issue.region)?,
         worker: registry::people::find(tx, &issue.worker)?.map_or_else(String::new, |p| p.name),
         raised_by: tx.open_some(owner, "issue.raised_by", owner, issue.raised_by.as_ref())?,

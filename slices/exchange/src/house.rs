@@ -18,8 +18,12 @@ pub struct House {
 impl House {
     /// Of this shell.
     pub fn of(shell: &Shell) -> Self {
+        let mut all: Vec<&'static Register> =
+            shell.slices.iter().flat_map(|s| (s.registers)()).collect();
+        // What rows are taken in by an act of their own points to people and places: it comes last.
+        all.sort_by_key(|r| r.intake.is_some());
         Self {
-            registers: shell.slices.iter().flat_map(|s| (s.registers)()).collect(),
+            registers: all.into(),
             resolve: shell.resolve(),
             catalogue: Arc::clone(&shell.catalogue),
         }

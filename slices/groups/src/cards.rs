@@ -3,12 +3,23 @@ use access::Cx;
 use access::care::Sight;
 use db::{Result, Tx};
 use kernel::{ClientId, SiteId};
-use web::{Card, Found, Moment};
+use web::{Card, Found, Load, Moment};
 
 use crate::look::{self, phase_of};
 use crate::model::Phase;
 use crate::model::figures::Figures;
 use crate::store;
+
+/// Running groups of everybody under whoever assigns clients, of oneself for others.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn load(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Load>> {
+    let Some(of) = web::load_of(cx) else { return Ok(Vec::new()) };
+    let all = store::loads(tx, &cx.actor.scope().path, &of, cx.today())?;
+    let load = |(person, count)| Load { person, key: "groups.load", count, href: "/groups".into() };
+    Ok(all.into_iter().map(load).collect())
+}
 
 /// Groups that a site runs and ran.
 pub(crate) fn of_site(tx: &mut Tx<'_>, cx: &Cx, site: &SiteId) -> Result<Option<Card>> {

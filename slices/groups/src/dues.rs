@@ -29,7 +29,7 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _shell: &Shell, until: Day) -> Resu
             .find(|w| w.role == WorkerRole::Lead && w.until.is_none())
             .map(|w| w.person);
         let mine = lead.as_ref() == cx.actor.person();
-        let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name);
+        let site = registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.short());
         let base = |href: String| of_group(&g, &site, lead.clone(), href);
         if approves && !mine && standing(&store::reviews(tx, &g.id)?) == Some(ReviewStep::Submitted)
         {

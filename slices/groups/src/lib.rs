@@ -37,6 +37,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),
+        load: Some(cards::load),
         card: Some(cards::of_site),
         client_card: Some(cards::of_client),
         moments: Some(cards::moments),

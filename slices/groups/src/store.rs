@@ -57,6 +57,22 @@ pub(crate) fn of_client(tx: &mut Tx<'_>, client: &ClientId) -> Result<Vec<(Group
     }
     Ok(out)
 }
+/// How many groups that are not closed each leader under a path has; of one person alone when one is named.
+pub(crate) fn loads(
+    tx: &mut Tx<'_>,
+    path: &str,
+    person: &str,
+    day: Day,
+) -> Result<Vec<(PersonId, i64)>> {
+    let rows: Vec<Row> = tx.all(
+        "SELECT w.person, COUNT(DISTINCT g.id) AS n FROM group_work g JOIN group_worker w ON w.group_id = g.id
+         WHERE g.path LIKE $1 || '%' AND ($2 = '' OR w.person = $2) AND w.since <= $3 AND (w.until IS NULL OR w.until > $3)
+           AND NOT EXISTS (SELECT 1 FROM group_phase p WHERE p.group_id = g.id AND p.phase = 'closed')
+         GROUP BY w.person ORDER BY w.person",
+        args![path, person, day],
+    )?;
+    rows.iter().map(|r| Ok((r.at(0)?, r.at(1)?))).collect()
+}
 /// Everybody who leads or led a group.
 pub(crate) fn workers(tx: &mut Tx<'_>, group: &GroupId) -> Result<Vec<Worker>> {
     tx.all(

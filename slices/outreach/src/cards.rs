@@ -1,9 +1,11 @@
 //! What visits say elsewhere: on the day's list, on a site's page, on a client's page and timeline.
+use std::collections::BTreeMap;
+
 use access::Cx;
 use access::care::{Lens, Sight};
 use db::{Result, Tx};
-use kernel::{ClientId, Day, SiteId};
-use web::{Card, Due, DueKind, Moment, Shell};
+use kernel::{ClientId, Day, PersonId, SiteId};
+use web::{Card, Due, DueKind, Load, Moment, Shell};
 
 use crate::acts::{plan, rate, visit};
 use crate::model::activity::Standing as Stands;
@@ -87,6 +89,36 @@ pub(crate) fn dues(tx: &mut Tx<'_>, cx: &Cx, _: &Shell, until: Day) -> Result<Ve
         activities(tx, cx, soon, &mut out)?;
     }
     Ok(out)
+}
+
+/// Visits overdue and still due this month by responsible worker: everybody's under whoever assigns clients, one's own for others.
+pub(crate) fn load(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Load>> {
+    let Some(of) = web::load_of(cx) else { return Ok(Vec::new()) };
+    let (today, end) = (cx.today(), cx.today().end_of_month());
+    let mut counts: BTreeMap<PersonId, (i64, i64)> = BTreeMap::new();
+    for (keeper, due) in store::due::loads(tx, &cx.actor.scope().path, &of, today)? {
+        let (late, soon) = counts.entry(keeper).or_default();
+        if due < today {
+            *late += 1;
+        } else if due <= end {
+            *soon += 1;
+        }
+    }
+    let load = |person: &PersonId, key, count, show: &str| Load {
+        person: person.clone(),
+        key,
+        count,
+        href: format!("/visits?show={show}"),
+    };
+    Ok(counts
+        .iter()
+        .flat_map(|(person, (late, soon))| {
+            [
+                load(person, "visits.load.late", *late, "late"),
+                load(person, "visits.load.month", *soon, "all"),
+            ]
+        })
+        .collect())
 }
 
 /// Activities that are coming up, and those that were held and have no summary yet. One without a record is asked for after its day.

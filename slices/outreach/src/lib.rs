@@ -58,6 +58,7 @@ pub fn slice() -> Slice {
         nav: NAV,
         nav_also: &[("/offline", "/visits")],
         dues: Some(cards::dues),
+        load: Some(cards::load),
         card: Some(cards::site),
         client_card: Some(cards::client),
         moments: Some(cards::moments),

@@ -34,7 +34,7 @@ impl Names {
     }
     pub(crate) fn site(&mut self, tx: &mut Tx<'_>, id: &SiteId) -> Result<String> {
         self.of(id.as_str(), || {
-            Ok(registry::site::find(tx, id)?.map_or_else(|| "—".into(), |s| s.name))
+            Ok(registry::site::find(tx, id)?.map_or_else(|| "—".into(), |s| s.short()))
         })
     }
     pub(crate) fn people(&mut self, tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<String> {

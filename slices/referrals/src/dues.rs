@@ -120,7 +120,7 @@ fn due(
     icon: &'static str,
 ) -> Result<Due> {
     let name = match &site {
-        Some(id) => registry::site::find(tx, id)?.map_or_else(String::new, |s| s.name),
+        Some(id) => registry::site::find(tx, id)?.map_or_else(String::new, |s| s.short()),
         None => String::new(),
     };
     let clause = "4B.1-2".into();

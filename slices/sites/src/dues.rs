@@ -113,7 +113,7 @@ fn due(
         key,
         args,
         site: Some(site.id.clone()),
-        site_name: site.name.clone(),
+        site_name: site.short(),
         by,
         href,
         icon,

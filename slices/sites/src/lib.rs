@@ -12,6 +12,7 @@ mod api;
 mod dues;
 mod facts;
 mod pages;
+mod proofs;
 mod search;
 mod store;
 mod view;
@@ -80,6 +81,7 @@ pub fn slice() -> Slice {
             owners: facts::owners,
             rows: facts::rows_of,
         }),
+        proofs: Some(proofs::proofs),
         dues: Some(dues::dues),
         search: Some(search::search),
         ..Slice::named("sites", locale::texts!())

@@ -1,7 +1,8 @@
 //! All the SQL of this slice. Rows of sites and people load only through the asker's scope.
 use access::Cx;
 use db::{Result, Row, Tx, Value, args};
-use kernel::{PersonId, RegionId, SiteId};
+use kernel::{Day, PersonId, RegionId, SiteId};
+use registry::file::StoredFile;
 use registry::people::Person;
 use registry::region::Region;
 
@@ -332,6 +333,28 @@ pub(crate) fn all_evidence(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Evidence>> {
          WHERE r.path LIKE $1 || '%' AND ($2 = '' OR s.id = $2) ORDER BY x.at, x.id",
         args![path, mine],
     )
+}
+
+/// Evidence under a path in the asker's scope, taken by a day, with its file, oldest first.
+///
+/// # Errors
+/// The engine's fault.
+pub(crate) fn evidence_under(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    path: &str,
+    by: Day,
+) -> Result<Vec<(Evidence, StoredFile)>> {
+    let (scope, mine) = scope(cx);
+    let from = "JOIN site s ON s.id = x.site JOIN region r ON r.id = s.region \
+         WHERE r.path LIKE $1 || '%' AND r.path LIKE $2 || '%' AND ($3 = '' OR s.id = $3) AND x.taken <= $4 ORDER BY x.at, x.id";
+    let evidence: Vec<Evidence> =
+        tx.all(&format!("SELECT x.* FROM evidence x {from}"), args![scope, path, mine, by])?;
+    let files: Vec<StoredFile> = tx.all(
+        &format!("SELECT f.* FROM evidence x JOIN file f ON f.id = x.file {from}"),
+        args![scope, path, mine, by],
+    )?;
+    Ok(evidence.into_iter().zip(files).collect())
 }
 
 /// Was this register of this site said to be complete though empty?

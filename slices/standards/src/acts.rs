@@ -4,7 +4,7 @@ use db::{Event, Result, Tx};
 use kernel::{Day, Instant, RecordId, Refusal, Refusals};
 use serde_json::json;
 
-use crate::model::{BoundText, OptionChoice, PackChoice, Waiver};
+use crate::model::{BoundText, OptionChoice, PackChoice, TakenDossier, Waiver};
 use crate::store;
 
 /// Chooses the pack the district is judged by.
@@ -197,4 +197,16 @@ fn record(
 /// The instant as of which knowledge is asked, from a day: the end of that day in Shanghai.
 pub fn known_at(day: Day) -> Instant {
     day.plus_days(1).start().plus_millis(-1)
+}
+
+/// Notes that a dossier was handed over.
+///
+/// # Errors
+/// Denied.
+pub fn take_dossier(tx: &mut Tx<'_>, cx: &Cx, taken: TakenDossier) -> Result<TakenDossier> {
+    cx.may("dossier.run")?;
+    tx.insert(&taken)?;
+    let unit = Some(taken.unit.clone());
+    record(tx, cx, "dossier", &taken.id, "taken", unit, None, Some(json!(taken)))?;
+    Ok(taken)
 }

@@ -1,5 +1,6 @@
 //! What a machine sees of the standards: everything a page shows or does, by subject.
 mod decisions;
+mod dossier;
 mod findings;
 mod policy;
 mod units;
@@ -12,12 +13,18 @@ use crate::live::{Question, Snapshot, snapshot};
 
 pub(crate) fn gate() -> Gate {
     let gate = units::gate(findings::gate(Gate::api()));
-    whatif::gate(decisions::gate(policy::gate(gate)))
+    dossier::gate(whatif::gate(decisions::gate(policy::gate(gate))))
 }
 
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = findings::openapi();
-    for part in [units::openapi(), policy::openapi(), decisions::openapi(), whatif::openapi()] {
+    for part in [
+        units::openapi(),
+        policy::openapi(),
+        decisions::openapi(),
+        whatif::openapi(),
+        dossier::openapi(),
+    ] {
         all.merge(part);
     }
     all

@@ -7,6 +7,7 @@ pub mod model;
 pub mod pack;
 
 mod api;
+mod dossier;
 mod dues;
 mod flips;
 mod official;
@@ -27,11 +28,17 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS,
         nav: NAV,
         dues: Some(dues::dues),
+        judges: Some(web::Judge {
+            verdicts: live::current,
+            value: words::value,
+            bound: words::bound,
+        }),
         ..Slice::named("standards", locale::texts!())
     }
 }
 
-const MIGRATIONS: &[db::Migration] = &[db::migration!(40, "0040_standards")];
+const MIGRATIONS: &[db::Migration] =
+    &[db::migration!(40, "0040_standards"), db::migration!(190, "0190_dossier")];
 
 const NAV: &[NavEntry] = &[
     NavEntry {
@@ -49,6 +56,14 @@ const NAV: &[NavEntry] = &[
         capability: "board.read",
         room: Room::Standards,
         order: 10,
+    },
+    NavEntry {
+        href: "/dossier",
+        icon: "archive",
+        key: "standards.dossier",
+        capability: "dossier.run",
+        room: Room::Standards,
+        order: 20,
     },
     NavEntry {
         href: "/whatif",

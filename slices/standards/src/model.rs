@@ -48,3 +48,26 @@ record! {
         at: Instant,
     }
 }
+
+record! {
+    /// A dossier somebody took: what a later copy can be held against.
+    pub struct TakenDossier in "dossier" {
+        id: RecordId,
+        /// The unit it covers.
+        unit: String,
+        place: String,
+        /// The unit's region path.
+        path: String,
+        as_of: Day,
+        /// SHA-256 of the file handed over, hexadecimal.
+        digest: String,
+        /// The check code printed on it.
+        code: String,
+        /// The last entry of the log when it was made.
+        head: i64,
+        head_hash: String,
+        by_account: String,
+        by_name: String,
+        at: Instant,
+    }
+}

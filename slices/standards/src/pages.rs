@@ -1,11 +1,12 @@
 //! What a person sees of the standards.
 mod asked;
-mod board;
+pub(crate) mod board;
 mod district;
+pub(crate) mod dossier;
 mod policy;
 mod waivers;
 mod whatif;
-mod why;
+pub(crate) mod why;
 
 use ::policy::Verdict;
 use web::{Gate, Req};
@@ -24,6 +25,8 @@ pub(crate) fn gate() -> Gate {
         .get("/waivers", "board.read", waivers::list)
         .get("/district", "district.read", district::show)
         .get("/district/sheet.xlsx", "export.run", district::sheet)
+        .get("/dossier", "dossier.run", dossier::show)
+        .post("/dossier", "dossier.run", dossier::take)
         .get("/whatif", "whatif.run", whatif::start)
         .post("/whatif", "whatif.run", whatif::ask)
         .get("/policy", "policy.read", policy::show)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use db::{Record, Result, Tx, args};
 use kernel::{Day, Instant};
 
-use crate::model::{BoundText, OptionChoice, PackChoice, Waiver};
+use crate::model::{BoundText, OptionChoice, PackChoice, TakenDossier, Waiver};
 
 /// The pack chosen last.
 pub(crate) fn pack(tx: &mut Tx<'_>) -> Result<Option<PackChoice>> {
@@ -65,4 +65,17 @@ pub(crate) fn text(tx: &mut Tx<'_>, pack: &str) -> Result<Option<BoundText>> {
 /// The number of the last event.
 pub(crate) fn last_event(tx: &mut Tx<'_>) -> Result<i64> {
     tx.count("SELECT COALESCE(MAX(seq), 0) FROM event", args![])
+}
+/// The number and the hash of the last event.
+pub(crate) fn head(tx: &mut Tx<'_>) -> Result<(i64, String)> {
+    let row: Option<db::Row> =
+        tx.one("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", args![])?;
+    row.map_or_else(|| Ok((0, String::new())), |r| Ok((r.at(0)?, r.at(1)?)))
+}
+/// Dossiers taken under a path, the latest first.
+pub(crate) fn dossiers(tx: &mut Tx<'_>, path: &str) -> Result<Vec<TakenDossier>> {
+    tx.all(
+        "SELECT * FROM dossier WHERE path LIKE $1 || '%' ORDER BY at DESC, id DESC LIMIT 50",
+        args![path],
+    )
 }

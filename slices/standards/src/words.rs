@@ -3,7 +3,7 @@ use kernel::{Money, Ratio};
 use policy::catalogue::Returns;
 use policy::{Finding, Measured, Table, Threshold};
 use web::Req;
-use web::register::Parent;
+use web::register::{Parent, Register};
 
 /// What was measured, against what it is asked.
 pub(crate) fn value(req: &Req, f: &Finding) -> String {
@@ -90,22 +90,44 @@ fn number(req: &Req, n: i64, returns: Option<Returns>) -> String {
     }
 }
 
+/// The register that keeps records of a kind that facts name, if one does.
+pub(crate) fn register(req: &Req, kind: &str) -> Option<&'static Register> {
+    let name = match Table::ALL.iter().find(|t| t.record() == kind)? {
+        Table::Modes => "operations",
+        Table::Honours => "designations",
+        Table::Units => "sites",
+        table => table.name(),
+    };
+    req.shell.slices.iter().flat_map(|s| (s.registers)()).find(|r| r.name == name)
+}
+
+/// The table of a record that facts name, which is also the subject of its events.
+pub(crate) fn subject(req: &Req, kind: &str) -> &'static str {
+    match Table::ALL.iter().find(|t| t.record() == kind) {
+        Some(Table::Schools) => "org",
+        Some(Table::SchoolServices) => "school_placement",
+        Some(Table::Services | Table::Worklogs) => "other_time",
+        Some(table) => register(req, kind).map_or(table.record(), |r| r.subject),
+        None => "",
+    }
+}
+
 /// The page of a record that facts came from; empty when no register keeps such records, or the reader may not open it.
 pub(crate) fn address(req: &Req, kind: &str, id: &str) -> String {
-    let name = match Table::ALL.iter().find(|t| t.record() == kind) {
-        Some(Table::Modes) => "operations",
-        Some(Table::Honours) => "designations",
+    match Table::ALL.iter().find(|t| t.record() == kind) {
         // What plans list, time that was no service, and schools with their agreements have pages of their own.
         Some(Table::Schools) => return format!("/schools/{id}"),
         Some(Table::SchoolServices) => return format!("/schools/placements/{id}"),
         Some(Table::Services) => return format!("/ledger/items#i-{id}"),
         Some(Table::Worklogs) => return format!("/ledger/time?span=year#t-{id}"),
-        Some(table) => table.name(),
-        None => return String::new(),
-    };
-    let kept = req.shell.slices.iter().flat_map(|s| (s.registers)()).find(|r| r.name == name);
-    let may = kept.is_some_and(|r| r.parent != Parent::Person || req.can("people.read"));
-    if id.is_empty() || !may { String::new() } else { format!("/records/{name}/{id}") }
+        _ => {}
+    }
+    match register(req, kind) {
+        Some(r) if !id.is_empty() && (r.parent != Parent::Person || req.can("people.read")) => {
+            format!("/records/{}/{id}", r.name)
+        }
+        _ => String::new(),
+    }
 }
 
 /// A value given to a measure: a word of the vocabulary, or yes and no.

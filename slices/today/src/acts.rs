@@ -148,5 +148,8 @@ pub fn team(tx: &mut Tx<'_>, cx: &Cx, shell: &Shell, dues: &[Due]) -> Result<Opt
             }
         })
         .collect();
+    let mut people: Vec<Colleague> = people;
+    // Whoever has most in hand first; those without work at the end, by name as before.
+    people.sort_by_key(|p| std::cmp::Reverse(p.clients + p.loads.iter().sum::<i64>()));
     Ok(Some(Team { kinds, people, grades: store::grades(tx, cx)? }))
 }

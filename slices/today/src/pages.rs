@@ -67,6 +67,8 @@ struct Today {
     team: Vec<Mate>,
     /// (grade word, label, count)
     grades: Vec<(&'static str, String, i64)>,
+    /// What was typed and not handed in: (title, href, when)
+    left: Vec<(String, String, String)>,
     /// Places with the most to do: (name, count).
     places: Vec<(String, usize)>,
     most: usize,
@@ -138,12 +140,12 @@ async fn new(req: Req) -> Result<Response, PageError> {
 
 async fn today(req: Req) -> Result<Response, PageError> {
     let shell = req.shell.clone();
-    let (dues, mine, team) = req
+    let (dues, mine, team, left) = req
         .ask(move |tx, cx| {
             let dues = acts::gather(tx, cx, &shell)?;
             let mine = acts::mine(tx, cx, &shell)?;
             let team = acts::team(tx, cx, &shell, &dues)?;
-            Ok((dues, mine, team))
+            Ok((dues, mine, team, access::draft::mine(tx, cx)?))
         })
         .await?;
     let day = req.now.day();
@@ -257,6 +259,10 @@ async fn today(req: Req) -> Result<Response, PageError> {
             .grades
             .into_iter()
             .map(|(g, n)| (tone(g), req.t(&format!("today.grade.{g}")), n))
+            .collect(),
+        left: left
+            .into_iter()
+            .map(|l| (l.title, l.href, l.at.local().chars().take(16).collect()))
             .collect(),
         places,
         most,

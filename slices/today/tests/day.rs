@@ -104,3 +104,26 @@ async fn what_one_can_begin_is_what_one_may() {
         assert!(begin("auditor").await.contains("没有可以新增的内容"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_handed_in_stands_on_the_first_screen_of_whoever_typed_it() {
+    for h in houses() {
+        h.cast();
+        let typed = access::draft::Typed {
+            text: "[[\"seen\",\"血压高\"]]".into(),
+            title: "记走访：周桂英".into(),
+            device: "a".into(),
+            seen: None,
+        };
+        h.act("worker", move |tx, cx| {
+            access::draft::keep(tx, cx, "/visits/new?client=c1#visit", &typed)
+        })
+        .unwrap();
+        let page = h.signed_in("worker").await.get("/today").await;
+        assert!(page.body.contains("未提交的草稿"), "{}", page.body);
+        assert!(page.body.contains("href=\"/visits/new?client=c1\" data-left>记走访：周桂英<"));
+        assert!(!page.body.contains("血压高"), "what was typed stays in its form");
+        let other = h.signed_in("second").await.get("/today").await;
+        assert!(!other.body.contains("周桂英"), "another's draft");
+    }
+}

@@ -159,12 +159,12 @@ pub fn table(tx: &mut Tx<'_>, cx: &Cx, asked: &Asked) -> Result<Table> {
 /// The open sites in a part, and closed ones that have rows in it, each with its name.
 fn sites(tx: &mut Tx<'_>, part: &Part, rows: &[Month]) -> Result<Vec<(String, String)>> {
     let open = registry::site::under(tx, &part.path, part.to)?;
-    let mut out: Vec<(String, String)> = open.into_iter().map(|s| (s.id.0, s.name)).collect();
+    let mut out: Vec<(String, String)> = open.iter().map(|s| (s.id.0.clone(), s.short())).collect();
     for m in rows {
         if !out.iter().any(|(id, _)| *id == m.site.0)
             && let Some(site) = registry::site::find(tx, &m.site)?
         {
-            out.push((site.id.0, site.name));
+            out.push((site.id.0.clone(), site.short()));
         }
     }
     Ok(out)
@@ -219,7 +219,7 @@ pub fn services(
     for service in rows {
         if !names.contains_key(&service.site) {
             let name =
-                registry::site::find(tx, &service.site)?.map_or_else(String::new, |s| s.name);
+                registry::site::find(tx, &service.site)?.map_or_else(String::new, |s| s.short());
             names.insert(service.site.clone(), name);
         }
         let site = names.get(&service.site).cloned().unwrap_or_default();
@@ -287,7 +287,7 @@ pub fn hours_of(tx: &mut Tx<'_>, cx: &Cx, asked: &Asked) -> Result<Vec<Hours>> {
     };
     if Reach::of(cx).coarse() {
         for (site, kind, minutes) in report::site_hours(tx, &part)? {
-            let name = registry::site::find(tx, &site)?.map_or_else(String::new, |s| s.name);
+            let name = registry::site::find(tx, &site)?.map_or_else(String::new, |s| s.short());
             add(site.0, name, kind == "service", kind, minutes);
         }
         return Ok(out);

@@ -85,3 +85,29 @@ pub(crate) fn condition(
     ];
     (sql, values)
 }
+
+pub(crate) fn awaiting(
+    first: usize,
+    decides: bool,
+    path: &str,
+    person: &str,
+    today: Day,
+    checked: bool,
+) -> (String, Vec<Value>) {
+    let n = |at: usize| format!("${}", first + at);
+    let (decides_at, path_at, person_at, checked_at, grown_at) = (n(0), n(1), n(2), n(3), n(4));
+    let sql = format!(
+        "({decides_at} = 1 AND c.path LIKE {path_at} || '%'
+           AND NOT EXISTS (SELECT 1 FROM avoidance v WHERE v.client = c.id AND v.person = {person_at})
+           AND ({checked_at} = 1 OR c.birth IS NULL OR c.birth <= {grown_at}))"
+    );
+    let grown = today.plus_years(-18);
+    let values = vec![
+        decides.to_value(),
+        path.to_value(),
+        person.to_value(),
+        checked.to_value(),
+        grown.to_value(),
+    ];
+    (sql, values)
+}

@@ -7,6 +7,9 @@ use crate::draft::Draft;
 pub(crate) fn of(tx: &mut Tx<'_>, account: &AccountId, form: &str) -> Result<Option<Draft>> {
     tx.one("SELECT * FROM draft WHERE account = $1 AND form = $2", args![account, form])
 }
+pub(crate) fn all(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<Draft>> {
+    tx.all("SELECT * FROM draft WHERE account = $1 ORDER BY at DESC, id", args![account])
+}
 pub(crate) fn count(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
     tx.count("SELECT COUNT(*) FROM draft WHERE account = $1", args![account])
 }

@@ -215,7 +215,8 @@ function compare(form: HTMLFormElement, mine: Values, other: Remote): void {
 async function send(form: HTMLFormElement, state: HTMLElement | null, last = false): Promise<void> {
   const address = addressOf(form);
   const values = read(form);
-  const body = { values, device: device(), seen: seen.get(address) ?? null };
+  const title = document.querySelector("h1")?.textContent?.trim() ?? document.title;
+  const body = { values, device: device(), seen: seen.get(address) ?? null, title };
   const answer = await call("PUT", address, body, last);
   if (answer?.ok) {
     const kept = (await answer.json()) as { version: number };

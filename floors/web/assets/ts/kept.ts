@@ -6,9 +6,12 @@ export function start(): void {
   const list = part?.querySelector<HTMLElement>("[data-kept-list]");
   if (!part || !list) return;
   const mine = `wushe.draft.${document.body.dataset["account"] ?? ""}.`;
+  // What the server keeps too is listed above already.
+  const listed = new Set([...document.querySelectorAll<HTMLAnchorElement>("[data-left]")].map((a) => a.getAttribute("href")));
   for (const key of store.keys()) {
     if (!key.startsWith(`${mine}/`)) continue;
     const href = key.slice(mine.length).split("#")[0] ?? "";
+    if (listed.has(href)) continue;
     let at = 0;
     try {
       at = (JSON.parse(store.get(key) ?? "null") as { at?: number } | null)?.at ?? 0;

@@ -40,6 +40,9 @@ pub fn add(
     let mut record = read(tx, cx, register, input, None, resolve)??;
     let id: String = cx.id();
     record.insert("id".into(), json!(id));
+    if let Some(intake) = &register.intake {
+        return (intake.take)(tx, cx, &record);
+    }
     if register.parent != Parent::None {
         record.insert(register.parent.column().into(), json!(parent));
     }
@@ -73,6 +76,9 @@ pub fn amend(
     resolve: Resolve,
 ) -> Result<Kept> {
     cx.may(register.write)?;
+    if register.intake.is_some() {
+        return Err(kernel::Refusal::new("register.only_new").into());
+    }
     let before = (register.find)(tx, id)?.ok_or(db::Error::Missing)?;
     let unit = (register.admit)(tx, cx, parent_of(register, &before))?;
     fresh(tx, register, id, seen)?;
@@ -121,6 +127,9 @@ pub fn restore(
     to: Option<&Object>,
 ) -> Result<()> {
     cx.may(register.write)?;
+    if let Some(intake) = &register.intake {
+        return (intake.undo)(tx, cx, id);
+    }
     let before = (register.find)(tx, id)?;
     let Some(known) = before.as_ref().or(to) else { return Ok(()) };
     let unit = (register.admit)(tx, cx, parent_of(register, known))?;

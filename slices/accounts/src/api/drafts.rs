@@ -31,6 +31,9 @@ struct DraftTyped {
     /// The version this browser saw last.
     #[serde(default)]
     seen: Option<i64>,
+    /// What the page is called.
+    #[serde(default)]
+    title: String,
 }
 
 /// A kept draft.
@@ -67,9 +70,9 @@ async fn keep(
     api::Body(typed): api::Body<DraftTyped>,
 ) -> Result<Response, ApiError> {
     let text = serde_json::to_string(&typed.values).map_err(|e| Error::Broken(e.to_string()))?;
-    let kept = req
-        .act(move |tx, cx| access::draft::keep(tx, cx, &form, &text, &typed.device, typed.seen))
-        .await?;
+    let DraftTyped { device, seen, title, .. } = typed;
+    let typed = access::draft::Typed { text, title, device, seen };
+    let kept = req.act(move |tx, cx| access::draft::keep(tx, cx, &form, &typed)).await?;
     api::versioned(&json!({ "version": kept.version, "at": kept.at }), kept.version)
 }
 

@@ -10,6 +10,7 @@ use axum::response::Response;
 use db::event::Entry;
 use kernel::{AccountId, Day, GrantId, Refusal, RegionId, SiteId};
 use registry::region::{Region, RegionKind};
+use registry::site::Site;
 use web::{Choice, Error, Fields, Form, Frame, Gate, PageError, Req, page, page_with};
 
 use crate::{acts, store};
@@ -47,6 +48,8 @@ struct Held {
     grant: Grant,
     role: String,
     place: String,
+    /// The one site it is limited to; empty for the whole region.
+    site: String,
     /// `live`, `over` or `later`.
     state: &'static str,
 }
@@ -61,6 +64,7 @@ struct AccountPage {
     form: Form,
     roles: Vec<Choice>,
     regions: Vec<Choice>,
+    sites: Vec<Choice>,
     may_manage: bool,
     may_grant: bool,
 }
@@ -136,7 +140,7 @@ async fn show(
     id: AccountId,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (account, grants, history, regions, may_grant) = req
+    let (account, grants, history, regions, sites, may_grant) = req
         .ask(move |tx, cx| {
             let account = access::find_account(tx, &id)?.ok_or(db::Error::Missing)?;
             let grants = access::grants_of(tx, &id)?;
@@ -145,7 +149,10 @@ async fn show(
                 Err(db::Error::Refused(_)) => false,
                 Err(e) => return Err(e),
             };
-            Ok((account, grants, store::history(tx, &id)?, registry::region::all(tx)?, may_grant))
+            let regions = registry::region::all(tx)?;
+            let top = registry::region::root(tx)?.map_or_else(String::new, |r| r.path);
+            let sites = registry::site::under(tx, &top, cx.today())?;
+            Ok((account, grants, store::history(tx, &id)?, regions, sites, may_grant))
         })
         .await?;
     let today = req.now.day();
@@ -157,6 +164,9 @@ async fn show(
                 .iter()
                 .find(|r| r.id == grant.region)
                 .map_or_else(String::new, |r| r.name.clone()),
+            site: grant.site.as_ref().map_or_else(String::new, |id| {
+                sites.iter().find(|s| s.id == *id).map_or_else(|| id.0.clone(), Site::short)
+            }),
             state: match (grant.holds_on(today), grant.since > today) {
                 (true, _) => "live",
                 (false, true) => "later",
@@ -176,6 +186,7 @@ async fn show(
         history,
         form,
         roles,
+        sites: sites.iter().map(|s| Choice { value: s.id.0.clone(), label: s.short() }).collect(),
         regions: choices(&regions),
         may_manage: req.can("accounts.manage"),
         may_grant,

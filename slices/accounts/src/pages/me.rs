@@ -28,7 +28,8 @@ const USUAL_TOKEN_DAYS: i32 = 90;
 struct Me {
     frame: Frame,
     login: String,
-    sessions: Vec<Session>,
+    /// Each with what its browser is called.
+    sessions: Vec<(Session, String)>,
     here: Option<SessionId>,
     tokens: Vec<AccessToken>,
     form: Form,
@@ -67,7 +68,7 @@ async fn show(
             let live = access::sessions_of(tx, cx.actor.account())?
                 .into_iter()
                 .filter(|s| s.lives_at(cx.now));
-            Ok((live.collect(), access::tokens_of(tx, cx.actor.account())?))
+            Ok((live.collect::<Vec<Session>>(), access::tokens_of(tx, cx.actor.account())?))
         })
         .await?;
     let choice = |value: &str, key: &str| Choice { value: value.into(), label: req.t(key) };
@@ -76,7 +77,13 @@ async fn show(
         &Me {
             frame: Frame::new(req, "accounts.me"),
             login: req.cx()?.actor.login().to_owned(),
-            sessions,
+            sessions: sessions
+                .into_iter()
+                .map(|s| {
+                    let browser = browser(&s.agent);
+                    (s, browser)
+                })
+                .collect(),
             here: req.session().map(|s| s.id.clone()),
             tokens,
             form,
@@ -87,6 +94,17 @@ async fn show(
             minted,
         },
     )
+}
+
+/// What people call the browser of a user-agent line: `Chrome 128 · Windows 10`; the line itself when it says nothing known.
+fn browser(agent: &str) -> String {
+    match woothee::parser::Parser::new().parse(agent) {
+        Some(found) if found.name != woothee::woothee::VALUE_UNKNOWN => {
+            let major = found.version.split('.').next().unwrap_or_default();
+            format!("{} {major} · {}", found.name, found.os)
+        }
+        _ => agent.to_owned(),
+    }
 }
 
 async fn password(req: Req) -> Result<Response, PageError> {

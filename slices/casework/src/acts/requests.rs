@@ -155,6 +155,14 @@ pub fn decide(
     Ok(after)
 }
 
+/// What waits for an answer: requests of cases in sight, and those that wait for the asker's own word.
+///
+/// # Errors
+/// The engine's fault.
+pub fn waiting(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<CaseRequest>> {
+    store::waiting(tx, cx)
+}
+
 /// What a case in sight waits for, the oldest request first.
 ///
 /// # Errors

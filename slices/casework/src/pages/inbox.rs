@@ -1,5 +1,4 @@
 //! What waits for somebody: requests to agree to, cases offered to oneself.
-use access::care;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -8,7 +7,7 @@ use kernel::RecordId;
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
 use super::grade_colour;
-use crate::acts::{requests, transfer};
+use crate::acts::{self, requests, transfer};
 use crate::store;
 
 struct Item {
@@ -66,7 +65,7 @@ async fn page_of(req: &Req, form: Form, refused: &str) -> Result<Inbox, Error> {
             let mut waiting = Vec::new();
             for q in store::waiting(tx, cx)? {
                 let Some(case) = store::find_unguarded(tx, &q.case_file)? else { continue };
-                let (client, sight) = care::find(tx, cx, &case.client)?;
+                let acts::Seen { client, sight, awaited, .. } = acts::find(tx, cx, &case.id)?;
                 let own = q.asked_by == *cx.actor.account();
                 let decides = cx.actor.can("cases.approve")
                     || (q.kind == crate::model::RequestKind::LowerRisk
@@ -89,7 +88,7 @@ async fn page_of(req: &Req, form: Form, refused: &str) -> Result<Inbox, Error> {
                         detail.push(r.t(&key));
                     }
                 }
-                if sight.file || q.kind == crate::model::RequestKind::Transfer {
+                if (sight.file && !awaited) || q.kind == crate::model::RequestKind::Transfer {
                     let words = tx.open_some(
                         case.client.as_str(),
                         "case_request.words",
@@ -105,7 +104,12 @@ async fn page_of(req: &Req, form: Form, refused: &str) -> Result<Inbox, Error> {
                     href: format!("/cases/{}", case.id),
                     what: r.t(&format!("casework.request.{}", q.kind)),
                     number: case.number(),
-                    client: sight.label(&client),
+                    // Names of those out of sight are read in the case, where the look is noted.
+                    client: if awaited && client.restricted {
+                        client.pseudonym()
+                    } else {
+                        sight.label(&client)
+                    },
                     grade: r.t(&format!("casework.grade.{}", client.grade)),
                     colour: grade_colour(client.grade),
                     detail: detail.join(" · "),

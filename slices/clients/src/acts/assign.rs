@@ -236,6 +236,21 @@ pub fn request(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<(Request, Client)> 
     Ok((request, client))
 }
 
+/// Why something is asked, for whoever decides it; the look is in the log before the words leave, and there is none after the decision.
+///
+/// # Errors
+/// Missing when it is decided, or waits for somebody else.
+pub fn reason(tx: &mut Tx<'_>, cx: &Cx, q: &Request) -> Result<String> {
+    let capability = match q.kind {
+        RequestKind::Assignment => "clients.assign",
+        RequestKind::Lowering => "cases.approve",
+    };
+    let item = care::Awaiting { capability, asked_by: &q.asked_by, open: q.decided_at.is_none() };
+    care::find_awaiting(tx, cx, &q.client, item)?;
+    care::viewed(tx, cx, &q.client, "approval")?;
+    tx.open_some(q.client.as_str(), "client_request.reason", q.id.as_str(), q.reason.as_ref())
+}
+
 /// Grants or declines a request. Nobody decides their own.
 ///
 /// # Errors

@@ -6,7 +6,6 @@ use kernel::{ClientId, Day, RecordId, Refusal, Refusals};
 
 use super::note;
 use crate::model::{Consent, ConsentForm, Giver, Scope};
-use crate::store;
 
 /// A consent as taken.
 #[derive(Clone, Debug)]
@@ -99,19 +98,14 @@ pub fn withdraw(
     Ok(gone)
 }
 
-/// Does a consent for this purpose hold today?
-///
-/// # Errors
-/// The engine's fault.
-pub fn holds(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, scope: Scope) -> Result<bool> {
-    let today = cx.today();
-    Ok(store::consents(tx, id)?.iter().any(|c| c.scope == scope && c.holds_on(today)))
-}
-
 /// Goes on only while a consent for this purpose holds.
 ///
 /// # Errors
 /// A refusal `clients.no_consent`.
 pub fn require(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, scope: Scope) -> Result<()> {
-    if holds(tx, cx, id, scope)? { Ok(()) } else { Err(Refusal::new("clients.no_consent").into()) }
+    if registry::consent::holds(tx, id, scope, None, cx.today())? {
+        Ok(())
+    } else {
+        Err(Refusal::new("clients.no_consent").into())
+    }
 }

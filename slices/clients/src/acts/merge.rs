@@ -1,12 +1,11 @@
 //! Two files of one person become one. Nothing is thrown away: the record says what was moved, and undoing moves it back.
 //! What is sealed for the file that went stays sealed for it and is read through the one that lives on.
 use access::Cx;
-use access::care::{self, Lens};
+use access::care;
 use db::{Result, Tx, Value};
 use kernel::{ClientId, Refusal};
 use registry::client::{Assignment, Avoidance, Client, ClientState};
 
-use super::take_in::{self, Likeness, Probe};
 use super::{categories, note};
 use crate::model::{Belonging, MergeRecord, Moved, Relation};
 use crate::store;
@@ -52,6 +51,11 @@ pub fn merge(tx: &mut Tx<'_>, cx: &Cx, kept: &ClientId, gone: &ClientId) -> Resu
         moved.pointed.push(r.id.clone());
         tx.update(&Relation { other: Some(kept.id.clone()), ..r })?;
     }
+    // Files that went into this one before go on to the one that lives.
+    for id in store::merged_into(tx, &gone.id)? {
+        moved.chained.push(id.clone());
+        redirect(tx, cx, &id, &gone.id, &kept.id)?;
+    }
     let after =
         Client { state: ClientState::Merged, merged_into: Some(kept.id.clone()), ..gone.clone() };
     tx.update(&after)?;
@@ -92,6 +96,17 @@ fn carry(tx: &mut Tx<'_>, b: Belonging, from: &ClientId, to: &ClientId) -> Resul
     tx.update(&Belonging { client: to.clone(), detail, ..b }).map(drop)
 }
 
+/// A file that was merged before leads on to another.
+fn redirect(tx: &mut Tx<'_>, cx: &Cx, id: &ClientId, from: &ClientId, to: &ClientId) -> Result<()> {
+    let Some(before) = registry::client::find_unguarded(tx, id)? else { return Ok(()) };
+    if before.merged_into.as_ref() != Some(from) {
+        return Ok(());
+    }
+    let after = Client { merged_into: Some(to.clone()), ..before.clone() };
+    tx.update(&after)?;
+    note(tx, cx, &after, ("client", id.as_str(), "redirected"), Some(&before), Some(&after))
+}
+
 /// Undoes a merge: what it moved goes back, the file that went is in use again.
 ///
 /// # Errors
@@ -126,6 +141,9 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<MergeRecord> {
             tx.update(&Relation { other: Some(gone.id.clone()), ..r })?;
         }
     }
+    for id in &moved.chained {
+        redirect(tx, cx, id, &kept.id, &gone.id)?;
+    }
     let state = ClientState::parse(&moved.state).unwrap_or(ClientState::Active);
     let back = Client { state, merged_into: None, ..gone.clone() };
     tx.update(&back)?;
@@ -139,56 +157,4 @@ pub fn undo(tx: &mut Tx<'_>, cx: &Cx, id: &str) -> Result<MergeRecord> {
     note(tx, cx, &kept, ("client_merge", id, "undone"), Some(&record), Some(&undone))?;
     categories::restrict(tx, cx, kept)?;
     Ok(undone)
-}
-
-/// Two files that look like one person's, both in sight.
-#[derive(Clone, Debug)]
-pub struct Pair {
-    pub why: Likeness,
-    pub one: Client,
-    pub other: Client,
-}
-
-/// Pairs in the actor's region that look alike, strongest first, at most so many: the worklist of whoever may merge.
-///
-/// # Errors
-/// The engine's fault.
-pub fn pairs(tx: &mut Tx<'_>, cx: &Cx, most: usize) -> Result<Vec<Pair>> {
-    cx.may("clients.merge")?;
-    let lens = Lens::of(tx, cx)?;
-    let mut out: Vec<Pair> = Vec::new();
-    for client in store::alike(tx, &cx.actor.scope().path, 400)? {
-        if out.len() >= most {
-            break;
-        }
-        if lens.sight(tx, &client)?.is_none_or(|s| !s.name) {
-            continue;
-        }
-        let probe = Probe {
-            name: client.name.clone(),
-            birth: client.birth,
-            place: String::new(),
-            but: Some(client.id.clone()),
-            ..Probe::default()
-        };
-        for hint in take_in::hints(tx, cx, &probe)? {
-            if let Some(other) = hint.client
-                && other.number > client.number
-                && !(client.id_index.is_some()
-                    && other.id_index.is_some()
-                    && client.id_index != other.id_index)
-            {
-                out.push(Pair { why: hint.why, one: client.clone(), other });
-            }
-        }
-        for other in store::same_phone(tx, &client)? {
-            let shown = lens.sight(tx, &other)?.is_some_and(|s| s.name);
-            let both = client.id_index.is_some() && other.id_index.is_some();
-            let known = out.iter().any(|p| p.one.id == client.id && p.other.id == other.id);
-            if shown && !both && !known && other.number > client.number {
-                out.push(Pair { why: Likeness::Phone, one: client.clone(), other });
-            }
-        }
-    }
-    Ok(out)
 }

@@ -2,12 +2,13 @@
 use access::Cx;
 use access::care;
 use db::{Result, Tx};
-use forms::{Answers, Form, FormKind, Keeping, Kept};
-use kernel::{ClientId, Day, Refusal};
+use forms::{Answers, Form, FormAnswer, FormKind, Keeping, Kept};
+use kernel::{AnswerId, ClientId, Day, Refusal};
 use registry::client::RiskGrade;
 
 use super::risk;
 use crate::model::{Factor, gravity};
+use crate::store;
 
 /// The scales there are, latest versions.
 ///
@@ -16,6 +17,39 @@ use crate::model::{Factor, gravity};
 pub fn all(tx: &mut Tx<'_>) -> Result<Vec<std::sync::Arc<Form>>> {
     let scales = forms::Library::of(tx)?.all();
     Ok(scales.into_iter().filter(|f| f.kind == FormKind::Scale).collect())
+}
+
+/// A client's answers to a scale, earliest first. Those of a file that was merged into this one are among them; each stays sealed for the
+/// file it was given in, so that undoing the merge takes it back there.
+///
+/// # Errors
+/// The engine's fault.
+pub fn answers(tx: &mut Tx<'_>, id: &ClientId, form: &str) -> Result<Vec<FormAnswer>> {
+    let mut all = forms::answer::of_client(tx, id, form)?;
+    for gone in store::merged_into(tx, id)? {
+        all.extend(forms::answer::of_client(tx, &gone, form)?);
+    }
+    all.sort_by(|a, b| (a.on_day, a.at, a.id.as_str()).cmp(&(b.on_day, b.at, b.id.as_str())));
+    Ok(all)
+}
+
+/// One answer of a client with its form at its own version, and what was answered.
+///
+/// # Errors
+/// Missing when it is none of this client's.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    id: &ClientId,
+    answer: &AnswerId,
+) -> Result<(FormAnswer, std::sync::Arc<Form>, Answers)> {
+    let (kept, form, said) = forms::answer::load(tx, answer)?;
+    let files = store::merged_into(tx, id)?;
+    let theirs = kept.client.as_ref().is_some_and(|c| c == id || files.contains(c));
+    if theirs && form.kind == FormKind::Scale {
+        Ok((kept, form, said))
+    } else {
+        Err(db::Error::Missing)
+    }
 }
 
 /// Keeps a scale's answers; the risk flow does not wait for anybody.

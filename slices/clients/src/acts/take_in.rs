@@ -9,6 +9,7 @@ use registry::people::Sex;
 use registry::region::Region;
 
 use super::{assign, note};
+use crate::index;
 use crate::model::{self, Belonging, HouseholdPlace, NewClient, RequestKind};
 use crate::store;
 
@@ -29,17 +30,40 @@ pub enum Likeness {
     Phone,
     /// The same name and day of birth.
     NameAndBirth,
+    /// Names that sound the same, and the same day of birth: one of them may be a slip of the hand.
+    SoundAndBirth,
     /// The same name in the same home.
     NameAndHome,
 }
 
 impl Likeness {
+    /// How much it says: the lower the stronger. Families share a phone.
+    pub const fn rank(self) -> usize {
+        match self {
+            Self::Number => 1,
+            Self::NameAndBirth => 2,
+            Self::SoundAndBirth => 3,
+            Self::NameAndHome => 4,
+            Self::Phone => 5,
+        }
+    }
+    /// The word machines are told.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Number => "id_number",
+            Self::Phone => "phone",
+            Self::NameAndBirth => "name_and_birth",
+            Self::SoundAndBirth => "sound_and_birth",
+            Self::NameAndHome => "name_and_home",
+        }
+    }
     /// The locale key.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Number => "clients.like.number",
             Self::Phone => "clients.like.phone",
             Self::NameAndBirth => "clients.like.birth",
+            Self::SoundAndBirth => "clients.like.sound",
             Self::NameAndHome => "clients.like.home",
         }
     }
@@ -92,6 +116,13 @@ pub fn hints(tx: &mut Tx<'_>, cx: &Cx, probe: &Probe) -> Result<Vec<Hint>> {
                     .is_some_and(|p| Some(p) == blind_place(tx, &probe.place).ok())
             {
                 found.push((Likeness::NameAndHome, c));
+            }
+        }
+    }
+    if let Some(birth) = probe.birth.filter(|_| !probe.name.is_empty()) {
+        for c in store::born_on(tx, &cx.actor.scope().path, birth)? {
+            if c.name != probe.name && index::sound_alike(&c.name, &probe.name) {
+                found.push((Likeness::SoundAndBirth, c));
             }
         }
     }
@@ -260,6 +291,8 @@ pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
     let said =
         identity(tx, cx, &mut no, (&new.name, new.sex, new.birth), (&new.id_number, &new.phone))?;
     no.require(new.since <= cx.today(), "since", "clients.since_ahead");
+    let ahead = new.categories_since.is_some_and(|d| d > cx.today());
+    no.require(!ahead, "categories_since", "clients.since_ahead");
     let at = community(tx, cx, &new.region)?;
     no.require(at.is_some(), "region", "clients.region_unknown");
     let restricted = new.categories.iter().any(|c| c.is_restricted());
@@ -335,7 +368,7 @@ pub fn take_in(tx: &mut Tx<'_>, cx: &Cx, new: NewClient) -> Result<TakenIn> {
                 .person()
                 .filter(|_| new.source == model::Source::Verified)
                 .cloned(),
-            since: new.since,
+            since: new.categories_since.unwrap_or(new.since),
             until: None,
         };
         tx.insert(&row)?;

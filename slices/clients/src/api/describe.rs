@@ -3,6 +3,7 @@ use serde_json::{Map, Value as Json, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{OpenApi as _, ToSchema};
 
+use super::around::{Asked, Backing, Relative};
 use super::{
     Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason,
     Shown,
@@ -10,8 +11,8 @@ use super::{
 
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
-    Agreement, Arrival, Belongs, Correction, Deciding, Ending, Giving, Grading, Joining, Reason,
-    Shown
+    Agreement, Arrival, Asked, Backing, Belongs, Correction, Deciding, Ending, Giving, Grading,
+    Joining, Reason, Relative, Shown
 )))]
 struct Schemas;
 
@@ -38,6 +39,9 @@ fn body(method: &str, path: &str) -> Option<String> {
         ("POST", "assignments") => Giving::name(),
         ("POST", "categories") => Belongs::name(),
         ("POST", "risk") => Grading::name(),
+        ("POST", "relations") => Relative::name(),
+        ("POST", "supports") => Backing::name(),
+        ("POST", "scales") => Asked::name(),
         ("POST", "consents") => Agreement::name(),
         ("POST", "withdrawal") => Reason::name(),
         ("POST", "ending") => Ending::name(),
@@ -80,6 +84,6 @@ mod tests {
         for e in super::super::gate().enrolled() {
             assert!(said.paths.paths.contains_key(e.path), "{}", e.path);
         }
-        assert_eq!(said.components.unwrap().schemas.len(), 11);
+        assert_eq!(said.components.unwrap().schemas.len(), 14);
     }
 }

@@ -164,6 +164,9 @@ pub struct Moved {
     pub avoidances: Vec<RecordId>,
     /// Relations of others that pointed to the file that went.
     pub pointed: Vec<RecordId>,
+    /// Files that had gone into the one that went.
+    #[serde(default)]
+    pub chained: Vec<ClientId>,
     /// The state of the file that went.
     pub state: String,
     /// Was the file that stays restricted?

@@ -164,6 +164,7 @@ fn draw(
         "merge" => {
             cx.may("clients.merge")?;
             m.add("text", "number", "clients.merge.other", true).hint(req.t("clients.merge.hint"));
+            kept = kept.with("number", req.query("gone").unwrap_or_default());
         }
         _ => return Err(db::Error::Missing),
     }

@@ -11,6 +11,9 @@ use crate::model::Category;
 use crate::store::{self, Filter};
 
 const PAGE: i64 = 25;
+/// The names under which an address narrows the list.
+const NARROWED: [&str; 7] =
+    ["category", "grade", "region", "worker", "unvisited", "ended", "consents"];
 
 struct LineView {
     href: String,
@@ -48,6 +51,10 @@ struct List {
     takes_in: bool,
     merges: bool,
     waiting: usize,
+    imports: bool,
+    exports: bool,
+    /// What the list is narrowed by, for the export.
+    narrowed: Vec<(&'static str, String)>,
 }
 
 pub(super) async fn list(req: Req) -> std::result::Result<Response, PageError> {
@@ -55,16 +62,23 @@ pub(super) async fn list(req: Req) -> std::result::Result<Response, PageError> {
     page(&req.ask(move |tx, cx| build(tx, cx, &r)).await?)
 }
 
-fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
+/// What the list is narrowed by, as the address says it.
+pub(super) fn filter(req: &Req) -> Filter {
     let get = |name| req.query(name).unwrap_or_default();
-    let filter = Filter {
+    Filter {
         category: get("category"),
         grade: get("grade"),
         region: get("region"),
         worker: get("worker"),
         unvisited: !get("unvisited").is_empty(),
         ended: !get("ended").is_empty(),
-    };
+        consents: !get("consents").is_empty(),
+    }
+}
+
+fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
+    let get = |name| req.query(name).unwrap_or_default();
+    let filter = filter(req);
     let before = get("before").parse().unwrap_or(0_i64);
 
     let lens = access::care::Lens::of(tx, cx)?;
@@ -103,7 +117,12 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
             web::encode(&filter.region),
             web::encode(&filter.worker),
             if filter.unvisited { "&unvisited=1" } else { "" },
-            if filter.ended { "&ended=1" } else { "" },
+            match (filter.ended, filter.consents) {
+                (true, true) => "&ended=1&consents=1",
+                (true, false) => "&ended=1",
+                (false, true) => "&consents=1",
+                (false, false) => "",
+            },
         )
     };
     let last = found.last().map_or(0, |l| l.client.number);
@@ -152,6 +171,12 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
         takes_in: req.can("clients.write"),
         merges: req.can("clients.merge"),
         waiting,
+        imports: req.can("import.run") && req.can("clients.write"),
+        exports: req.can("export.run"),
+        narrowed: NARROWED
+            .iter()
+            .filter_map(|n| Some((*n, req.query(n).filter(|v| !v.is_empty())?)))
+            .collect(),
         filter,
     })
 }

@@ -9,7 +9,7 @@ use web::{Frame, PageError, Req, page};
 
 use super::client::{frame, open};
 use super::view::{self, Head};
-use crate::acts::{family, merge, risk};
+use crate::acts::{alike, family, merge, risk};
 use crate::store;
 
 struct LookView {
@@ -50,9 +50,11 @@ struct FilePrint {
 }
 
 struct PairView {
-    why: String,
+    why: Vec<String>,
     one: (String, String),
     other: (String, String),
+    /// Opens the merge of the younger file into the older one.
+    merge: String,
 }
 struct MergeView {
     id: String,
@@ -196,17 +198,23 @@ pub(super) async fn duplicates(req: Req) -> std::result::Result<Response, PageEr
     let r = req.clone();
     page(
         &req.ask(move |tx, cx| {
-            let link = |c: &registry::client::Client| {
-                (format!("/clients/{}", c.id), format!("{} · No. {}", c.name, c.number))
+            let today = cx.today();
+            let link = |tx: &mut Tx<'_>, c: &registry::client::Client| {
+                let place = registry::region::name_of(tx, &c.region)?;
+                let who = view::who(&r, c, today);
+                let label =
+                    format!("{} · No. {} · {who} · {place} · {}", c.name, c.number, c.since);
+                Ok::<_, db::Error>((format!("/clients/{}", c.id), label))
             };
-            let pairs = merge::pairs(tx, cx, 100)?
-                .iter()
-                .map(|p| PairView {
-                    why: r.t(p.why.key()),
-                    one: link(&p.one),
-                    other: link(&p.other),
-                })
-                .collect();
+            let mut pairs = Vec::new();
+            for p in alike::pairs(tx, cx, 100)? {
+                pairs.push(PairView {
+                    why: p.why.iter().map(|w| r.t(w.key())).collect(),
+                    one: link(tx, &p.one)?,
+                    other: link(tx, &p.other)?,
+                    merge: format!("/clients/{}/change/merge?gone={}", p.one.id, p.other.number),
+                });
+            }
             let mut merges = Vec::new();
             for m in store::merges(tx, &cx.actor.scope().path)? {
                 let Ok((kept, sight)) = access::care::find(tx, cx, &m.kept) else { continue };

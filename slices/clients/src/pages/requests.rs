@@ -15,6 +15,10 @@ struct RequestView {
     by: String,
     when: String,
     own: bool,
+    /// Why it is asked, once it was opened; the look is in the log.
+    reason: String,
+    /// Opens the reason; empty when there is none, or it is open.
+    open: String,
 }
 
 #[derive(Template)]
@@ -27,8 +31,9 @@ struct Requests {
 pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     let r = req.clone();
     page(
-        &req.ask(move |tx, cx| {
+        &req.act(move |tx, cx| {
             let mut all = Vec::new();
+            let of = r.query("of").unwrap_or_default();
             for (q, client, label) in assign::waiting(tx, cx)? {
                 let what = match q.kind {
                     RequestKind::Assignment => {
@@ -48,12 +53,25 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
                         r.fill("clients.asks.lowering", &[("from", word(client.grade)), ("to", to)])
                     }
                 };
+                let own = q.asked_by == *cx.actor.account();
+                let opens = q.reason.is_some() && !own;
+                let reason = if opens && of == q.id.as_str() {
+                    assign::reason(tx, cx, &q)?
+                } else {
+                    String::new()
+                };
                 all.push(RequestView {
+                    open: if opens && reason.is_empty() {
+                        format!("/clients/requests?of={}", q.id)
+                    } else {
+                        String::new()
+                    },
+                    reason,
+                    own,
                     label: format!("{label} · No. {}", client.number),
                     what,
                     by: store::account_name(tx, q.asked_by.as_str())?,
                     when: q.asked_at.local(),
-                    own: q.asked_by == *cx.actor.account(),
                     id: q.id.0,
                 });
             }

@@ -3,14 +3,15 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::{ClientId, Refusals};
+use kernel::{AnswerId, ClientId, Refusals};
 use web::answers::FormView;
 use web::chart::{self, Trend};
-use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
+use web::{AnswerView, Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
 use super::client::{frame, open};
 use super::view::{self, Head};
 use crate::acts::scales;
+use crate::store;
 
 #[derive(Template)]
 #[template(path = "client_scales.html")]
@@ -43,13 +44,52 @@ pub(super) async fn list(req: Req, Path(id): Path<String>) -> Result<Response, P
             let mut trends = Vec::new();
             let mut all = Vec::new();
             for form in scales::all(tx)? {
-                let answers = forms::answer::of_client(tx, &client.id, &form.id)?;
+                let answers = scales::answers(tx, &client.id, &form.id)?;
                 if !answers.is_empty() {
-                    trends.push(chart::of_answers(&frame, &form, &answers));
+                    let at =
+                        |a: &forms::FormAnswer| format!("/clients/{}/scales/{}", client.id, a.id);
+                    trends.push(chart::of_answers(&frame, &form, &answers, at));
                 }
                 all.push((form.id.clone(), form.title.say(r.lang).to_owned()));
             }
             Ok(Scales { frame, head, trends, all })
+        })
+        .await?,
+    )
+}
+
+#[derive(Template)]
+#[template(path = "client_answer.html")]
+struct Answered {
+    frame: Frame,
+    head: Head,
+    title: String,
+    day: String,
+    by: String,
+    view: AnswerView,
+}
+
+/// One answer as it was given, scored at its form's own version.
+pub(super) async fn show(
+    req: Req,
+    Path((id, answer)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let r = req.clone();
+    page(
+        &req.act(move |tx, cx| {
+            let (client, sight) = open(tx, cx, &id, "scale")?;
+            let head = view::head(tx, cx, &r, (&client, sight), "scales", None)?;
+            let frame = frame(&r, &head.label);
+            let answer = AnswerId::from(answer.as_str());
+            let (kept, form, said) = scales::answer(tx, &client.id, &answer)?;
+            Ok(Answered {
+                title: form.title.say(r.lang).to_owned(),
+                day: kept.on_day.to_string(),
+                by: store::account_name(tx, kept.by_account.as_str())?,
+                view: AnswerView::new(&frame, &form, &said),
+                frame,
+                head,
+            })
         })
         .await?,
     )

@@ -19,6 +19,8 @@ pub(crate) struct Filter {
     pub(crate) unvisited: bool,
     /// Ended files instead of those in use.
     pub(crate) ended: bool,
+    /// A consent runs out within thirty days or has run out.
+    pub(crate) consents: bool,
 }
 
 /// A client as lists show them.
@@ -97,6 +99,12 @@ fn narrow(filter: &Filter, cx: &Cx, args: &mut Vec<Value>) -> String {
     if filter.unvisited {
         let n = push(args, text(&today.plus_days(-30).to_string()));
         sql.push_str(&format!(" AND {UNVISITED}{n})"));
+    }
+    if filter.consents {
+        let n = push(args, text(&today.plus_days(30).to_string()));
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM consent k WHERE k.client = c.id AND k.until <= {n} AND k.withdrawn_on IS NULL)"
+        ));
     }
     sql
 }

@@ -27,7 +27,7 @@ pub(super) async fn list(req: Req) -> Result<Response, PageError> {
     let (counts, log) = req
         .ask(move |tx, cx| {
             let mut counts = Vec::new();
-            for r in of.registers.iter() {
+            for r in of.registers.iter().filter(|r| r.intake.is_none()) {
                 counts.push((r.name, r.under(tx, cx)?.len()));
             }
             Ok((counts, store::exports(tx, cx, 20)?))
@@ -62,7 +62,7 @@ pub(super) async fn take(req: Req, Path(file): Path<String>) -> Result<Response,
 pub(crate) async fn file_of(req: &Req, file: &str) -> Result<Response, web::Error> {
     let house = House::of(&req.shell);
     let (name, format) = split(file).ok_or(db::Error::Missing)?;
-    let register = house.register(name).ok_or(db::Error::Missing)?;
+    let register = house.register(name).filter(|r| r.intake.is_none()).ok_or(db::Error::Missing)?;
     let reason = req.query("reason").filter(|r| !r.trim().is_empty());
     let wish = Wish {
         site: req.query("site").unwrap_or_default(),

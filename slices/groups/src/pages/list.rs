@@ -96,7 +96,7 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req) -> Result<List> {
             persons: figures.persons,
             times: figures.person_times(),
             leaders: names.join("、"),
-            site: registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.name),
+            site: registry::site::find(tx, &g.site)?.map_or_else(String::new, |s| s.short()),
             name: g.name,
         });
     }

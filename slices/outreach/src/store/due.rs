@@ -30,6 +30,28 @@ pub(crate) fn standings(tx: &mut Tx<'_>, cx: &Cx) -> Result<Vec<Standing>> {
     tx.all(&format!("{STANDING}{sql} ORDER BY c.number"), &values)
 }
 
+/// The day of the next visit of every client under a path, with the worker who answers for it; of one worker alone when one is named.
+/// Restricted clients count too: a number and a worker tell nobody's name.
+pub(crate) fn loads(
+    tx: &mut Tx<'_>,
+    path: &str,
+    keeper: &str,
+    day: Day,
+) -> Result<Vec<(PersonId, Day)>> {
+    let all: Vec<Standing> = tx.all(
+        &format!(
+            "{STANDING}c.path LIKE $3 || '%' AND ($1 = '' OR EXISTS (SELECT 1 FROM assignment w WHERE w.client = c.id AND w.person = $1
+               AND w.kind = 'worker' AND w.since <= $2 AND (w.until IS NULL OR w.until > $2)))"
+        ),
+        args![keeper, day, path],
+    )?;
+    Ok(all
+        .into_iter()
+        .filter_map(|s| Some((s.keeper.clone()?, s.due())))
+        .filter(|(k, _)| keeper.is_empty() || k.as_str() == keeper)
+        .collect())
+}
+
 /// How one client stands. The asker was let in to the client before.
 pub(crate) fn standing(tx: &mut Tx<'_>, cx: &Cx, client: &ClientId) -> Result<Option<Standing>> {
     tx.one(&format!("{STANDING}c.id = $3"), args![person(cx), cx.today(), client])

@@ -6,6 +6,7 @@ use db::{Result, Tx};
 use kernel::{ClientId, Day, OrgId, ReferralId, Refusal, Refusals, SiteId};
 use ledger::{NewService, ServiceKind};
 use registry::client::Client;
+use registry::consent::{Giver, Scope};
 
 use super::{By, find, happened, moved, note, reach};
 use crate::model::{
@@ -131,10 +132,11 @@ pub fn send(tx: &mut Tx<'_>, cx: &Cx, id: &ReferralId, minutes: i64) -> Result<R
     let (before, client) = mine(tx, cx, id)?;
     let day = cx.today();
     let mut after = moved(&before, State::Sent)?;
-    grounded(tx, &before, &client, day)?;
+    on_file(tx, &mut after, &client, day)?;
+    grounded(tx, &after, &client, day)?;
     check_to(tx, cx, &before)?;
     let by = working_days_after(day, ANSWER_DAYS);
-    let packet = serde_json::to_string(&pack(tx, &before, &client, day, by)?)?;
+    let packet = serde_json::to_string(&pack(tx, &after, &client, day, by)?)?;
     after.packet = Some(tx.seal(client.id.as_str(), "referral.packet", id.as_str(), &packet)?);
     after.sent_at = Some(cx.now);
     after.answer_by = Some(by);
@@ -341,6 +343,34 @@ fn check_to(tx: &mut Tx<'_>, cx: &Cx, r: &Referral) -> Result<()> {
         (None, None) => return Err(Refusal::at("to", "referrals.to_unknown").into()),
     };
     receiver(tx, cx, &to).map(drop)
+}
+
+/// A consent to share with this receiver that is on file is the ground of a referral that names none itself (record once; 个人信息保护法 §23).
+fn on_file(tx: &mut Tx<'_>, r: &mut Referral, client: &Client, today: Day) -> Result<()> {
+    if r.basis == Some(Basis::Statute) || r.consent_on.is_some() || r.consent_by.is_some() {
+        return Ok(());
+    }
+    let live = registry::consent::live(tx, &client.id, Scope::Sharing, today)?;
+    let Some(kept) = live.into_iter().find(|c| c.partner.as_deref() == Some(r.to_name.as_str()))
+    else {
+        return Ok(());
+    };
+    let guardian = kept.given_by == Giver::Guardian;
+    let owner = kept.client.as_str();
+    let by = if guardian {
+        tx.open_some(owner, "consent.guardian", kept.id.as_str(), kept.guardian.as_ref())?
+    } else {
+        client.name.clone()
+    };
+    r.basis = Some(if guardian { Basis::Guardian } else { Basis::Own });
+    r.consent_by = tx.seal_some(client.id.as_str(), "referral.consent_by", r.id.as_str(), &by)?;
+    r.consent_on = Some(kept.since);
+    r.consent_form = Some(match kept.form {
+        registry::consent::ConsentForm::Written => ConsentForm::Written,
+        registry::consent::ConsentForm::Oral => ConsentForm::Oral,
+        registry::consent::ConsentForm::Electronic => ConsentForm::Online,
+    });
+    Ok(())
 }
 
 /// Is there a ground for sharing on it?

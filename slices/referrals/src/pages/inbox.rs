@@ -113,7 +113,7 @@ fn list(
     if received {
         let mut rows = Vec::new();
         for r in store::received(tx, cx, which, below, MOST)? {
-            let from = registry::site::find(tx, &r.site)?.map_or_else(String::new, |s| s.name);
+            let from = registry::site::find(tx, &r.site)?.map_or_else(String::new, |s| s.short());
             rows.push(row(req, &r, String::new(), from));
         }
         return Ok(rows);

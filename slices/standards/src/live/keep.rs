@@ -99,7 +99,7 @@ pub fn current(
         None => gather(tx, shell, known)?.0,
     };
     let settings = settings(tx, clocks.as_of, known)?;
-    let snapshot = Arc::new(Snapshot::judge(pack::current(tx)?, &gathered, settings, clocks));
+    let snapshot = Arc::new(super::judge(pack::current(tx)?, &gathered, settings, clocks));
     let mut kept = lock(&live);
     if kept.looked == seen {
         kept.keep(key, &snapshot);

@@ -87,7 +87,7 @@ pub(crate) fn rule_line(
 }
 
 /// The chapter a clause stands under: the nearest heading above it that is no section.
-fn chapter(pack: &Pack, clause: usize) -> String {
+pub(crate) fn chapter(pack: &Pack, clause: usize) -> String {
     let level = |at: usize| pack.clauses.get(at).map_or(0, |c| c.level);
     let top = (0..=clause).rev().find(|at| level(*at) <= 2);
     top.and_then(|at| pack.clauses.get(at))

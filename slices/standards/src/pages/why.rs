@@ -74,13 +74,13 @@ struct WhyPage {
     until: String,
 }
 
-fn say(req: &Req, s: &Say) -> String {
+pub(crate) fn say(req: &Req, s: &Say) -> String {
     // Words of the vocabulary travel as codes; people read their names.
     let args: Vec<(&str, String)> = s.args.iter().map(|(n, v)| (*n, words::kind(req, v))).collect();
     req.fill(&s.key, &args)
 }
 
-fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
+pub(crate) fn leaf(req: &Req, f: &Fact, returns: ::policy::catalogue::Returns) -> Leaf {
     let open =
         |d: Option<kernel::Day>| d.filter(|d| *d > kernel::Day::MIN && *d < kernel::Day::MAX);
     let when = match (open(f.from), open(f.to)) {

@@ -49,7 +49,7 @@ async fn shown(req: &Req, form: Form) -> Result<Shown, Error> {
                     year: whole("year").unwrap_or_default(),
                     title: text(&o, "title").to_owned(),
                     source: r.t(&format!("service_items.source.{}", text(&o, "source"))),
-                    site: site.map_or_else(String::new, |s| s.name),
+                    site: site.map_or_else(String::new, |s| s.short()),
                     admin: o.get("admin").and_then(serde_json::Value::as_bool) == Some(true),
                 });
             }

@@ -130,7 +130,11 @@ pub(super) fn build(
         id: case.id.0.clone(),
         number: case.number(),
         initial: label.chars().take(1).collect(),
-        client_href: format!("/clients/{}", case.client),
+        client_href: if seen.awaited && seen.client.restricted {
+            String::new()
+        } else {
+            format!("/clients/{}", case.client)
+        },
         client: label,
         about: about.join(" · "),
         opened: case.opened_on.to_string(),

@@ -48,7 +48,9 @@ async fn load(
         let list = store::activity::signups(tx, &a.id)?;
         let guests = seats(&list, a.capacity).0.iter().map(|s| s.name.clone()).collect();
         let workers = store::activity::workers(tx, &a.id)?;
-        Ok((a.clone(), token, names.site(tx, &a.site)?, names.people(tx, &workers)?, guests))
+        // Paper says the whole name (4A.2-10).
+        let site = registry::site::find(tx, &a.site)?.map_or_else(|| "—".into(), |s| s.name);
+        Ok((a.clone(), token, site, names.people(tx, &workers)?, guests))
     })
     .await
 }

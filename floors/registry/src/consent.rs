@@ -1,6 +1,8 @@
-//! 知情同意 (PIPL §13–§16, §23, §29, §31).
+//! 知情同意 (PIPL §13–§16, §23, §29, §31): the one table that every slice asks whether something may be done with what is known of a client.
 use db::{Sealed, record, words};
 use kernel::{AccountId, ClientId, Day, RecordId};
+
+pub use crate::store::consent::{holds, live, of_client};
 
 words! {
     /// What is agreed to.
