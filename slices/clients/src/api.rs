@@ -20,7 +20,6 @@ use crate::store::{self, Filter};
 
 mod around;
 mod describe;
-
 pub(crate) use describe::openapi;
 
 type Answer = std::result::Result<Response, ApiError>;
