@@ -52,6 +52,9 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
     let migrations = slices::migrations();
     let db = Db::open(Config { url: d.url, pool: 4, migrations, listeners, vault })?;
     let catalogue = slices::catalogue().map_err(|f| f.0)?;
+    let parts = Arc::<web::Parts>::default();
+    #[cfg(feature = "pdf")]
+    drop(parts.get::<papers::report::Printer>().0.set(papers_pdf::print));
     Ok(Shell {
         db,
         catalogue: Arc::new(catalogue),
@@ -60,7 +63,7 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
         settings: Arc::new(d.settings),
         slices: Arc::new(all),
         hashing: Arc::new(Semaphore::new(2)),
-        parts: Arc::default(),
+        parts,
     })
 }
 

@@ -11,7 +11,7 @@ use sites::acts::evidence::{self, NewEvidence};
 use web::Shell;
 
 /// A drawn picture as PNG.
-fn picture(n: u32) -> std::result::Result<Vec<u8>, String> {
+pub(crate) fn picture(n: u32) -> std::result::Result<Vec<u8>, String> {
     let shade = |k: u32| u8::try_from((n * 53 + k * 71) % 140 + 80).unwrap_or(128);
     let drawn = RgbImage::from_fn(480, 320, |x, y| {
         let framed = !(24..456).contains(&x) || !(24..296).contains(&y);

@@ -9,6 +9,7 @@ mod deliberation;
 mod forms;
 mod groups;
 mod outreach;
+mod photos;
 mod referrals;
 mod schools;
 mod worklog;
@@ -38,6 +39,8 @@ pub(crate) struct Stage {
     pub(crate) studio: SiteId,
     /// Clients of the street, in the order in which they came: filled by the first chapter.
     pub(crate) clients: Vec<ClientId>,
+    /// What is put beside records.
+    pub(crate) photos: photos::Photos,
 }
 
 impl Stage {
@@ -102,7 +105,9 @@ const CHAPTERS: [Chapter; 10] = [
 /// Tells the year: of one street, or at the large scale of every street, one after the other by people of its own.
 pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     let system = cx.clone();
-    let mut stage = shell.db.write(move |tx| stage(tx, system, scale, 1))?;
+    let photos = photos::Photos::draw(&shell.settings.data_dir)?;
+    let drawn = photos.clone();
+    let mut stage = shell.db.write(move |tx| stage(tx, system, scale, drawn, 1))?;
     if scale == Scale::Small {
         return shell
             .db
@@ -112,8 +117,9 @@ pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     for n in std::iter::once(1).chain(others) {
         if n != 1 {
             let (system, before) = (cx.clone(), stage.before + stage.clients.len());
+            let drawn = photos.clone();
             stage = shell.db.write(move |tx| {
-                let mut stage = self::stage(tx, system, scale, n)?;
+                let mut stage = self::stage(tx, system, scale, drawn, n)?;
                 stage.before = before;
                 cast::build(tx, &mut stage, n)?;
                 Ok(stage)
@@ -127,7 +133,13 @@ pub(crate) fn build(shell: &web::Shell, cx: &Cx, scale: Scale) -> Result<()> {
     Ok(())
 }
 
-fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, street: usize) -> Result<Stage> {
+fn stage(
+    tx: &mut Tx<'_>,
+    system: Cx,
+    scale: Scale,
+    photos: photos::Photos,
+    street: usize,
+) -> Result<Stage> {
     let district = registry::region::root(tx)?.ok_or(db::Error::Missing)?;
     let streets = registry::region::children(tx, &district.id)?;
     let street = streets.get(street).ok_or(db::Error::Missing)?.clone();
@@ -146,5 +158,17 @@ fn stage(tx: &mut Tx<'_>, system: Cx, scale: Scale, street: usize) -> Result<Sta
     }
     let (community, studio) = found.ok_or(db::Error::Missing)?;
     let (cast, before, clients) = (String::new(), 0, Vec::new());
-    Ok(Stage { scale, cast, before, system, district, street, station, community, studio, clients })
+    Ok(Stage {
+        scale,
+        cast,
+        before,
+        system,
+        district,
+        street,
+        station,
+        community,
+        studio,
+        clients,
+        photos,
+    })
 }

@@ -11,7 +11,7 @@ use crate::{Outcome, assets};
 pub(crate) fn run(root: &Path, words: &[&str]) -> Outcome {
     assets::run(root)?;
     let done = Command::new("cargo")
-        .args(["run", "--quiet", "-p", "wushe", "--", "demo", "--open"])
+        .args(["run", "--quiet", "-p", "wushe", "--features", "pdf", "--", "demo", "--open"])
         .args(words)
         .current_dir(root)
         .status()?;

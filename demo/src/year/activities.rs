@@ -1,9 +1,14 @@
 //! Twelve activities of the station and its studio: from plan to summary, one called off, two still to come.
+use std::collections::BTreeMap;
+
+use access::Cx;
 use db::{Result, Tx};
-use kernel::ClientId;
+use kernel::{ActivityId, ClientId};
 use outreach::acts::activity::{self, Closing, Held};
 use outreach::acts::signup::{self, Person};
+use outreach::acts::{opinion, photos};
 use outreach::model::activity::Planning;
+use registry::attachment::AttachmentKind;
 
 use super::Stage;
 use crate::names;
@@ -112,6 +117,13 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, n: usize, line: &Line) -> Result<()> {
         ],
     };
     activity::hold(tx, &then, &a.id, &held)?;
+    if (10..100).contains(&ago) {
+        opinions(tx, &then, &a.id, n)?;
+        let beside = photos::activity_to_write(tx, &then, &a.id)?;
+        for note in ["开场", "居民发言"] {
+            stage.photos.put(tx, &then, &beside, AttachmentKind::Photo, note)?;
+        }
+    }
     // The latest still waits for its summary.
     if ago > 20 {
         let later = stage.at(tx, login, day.plus_days(3), 10)?;
@@ -121,6 +133,27 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, n: usize, line: &Line) -> Result<()> {
             scores: [14, 6, 2, 0, 0],
         };
         activity::close(tx, &later, &a.id, &closing)?;
+    }
+    Ok(())
+}
+
+/// Some who came answer by phone on the way out.
+fn opinions(tx: &mut Tx<'_>, then: &Cx, id: &ActivityId, n: usize) -> Result<()> {
+    let (_, token) = signup::code(tx, then, id)?;
+    let anybody = Cx::system(then.now, then.ids.clone());
+    for k in 0..6_usize {
+        let rating = |of: usize| {
+            *["5", "4", "5", "3", "4", "5", "2"].get((n + k * 3 + of) % 7).unwrap_or(&"4")
+        };
+        let mut flat: BTreeMap<String, String> =
+            [("respect", 0), ("skill", 1), ("timely", 2), ("content", 3), ("place", 4)]
+                .into_iter()
+                .map(|(item, of)| (item.to_owned(), rating(of).to_owned()))
+                .collect();
+        if k == 2 {
+            flat.insert("comment".into(), "希望周末也办一场，老人白天能带孙辈来。".into());
+        }
+        opinion::say(tx, &anybody, &token, &flat)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod themes;
 use std::collections::BTreeMap;
 
 use access::Cx;
+use casework::acts::attachments;
 use casework::acts::documents::{self, NewDocument};
 use casework::acts::notes::{self, NewNote};
 use casework::acts::opening::{self, NewCase};
@@ -13,6 +14,7 @@ use casework::model::report::Situation;
 use casework::model::{CaseKind, CaseSource, ContactMode, ReviewVerdict, Stage as Step};
 use db::{Result, Tx};
 use kernel::{CaseId, ClientId, Day};
+use registry::attachment::AttachmentKind;
 use registry::client::{AssignmentKind, Client};
 
 use self::themes::{THEMES, Theme};
@@ -205,6 +207,17 @@ fn tell(
     let case = opening::open(tx, &cx, new)?.id;
     if far == Far::Registered {
         return Ok(case);
+    }
+    // One case in seven has its signed papers and a photo of the home beside it.
+    if n % 7 == 0 {
+        let beside = attachments::to_add(tx, &cx, &case)?;
+        let papers = [
+            (AttachmentKind::Signed, "服务协议（双方已签）"),
+            (AttachmentKind::Photo, "卫生间改造前"),
+        ];
+        for (kind, note) in papers {
+            stage.photos.put(tx, &cx, &beside, kind, note)?;
+        }
     }
     let decision = match far {
         Far::Declined => "decline",

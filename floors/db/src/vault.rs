@@ -108,6 +108,11 @@ fn mac(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
 }
 
 fn lock(key: &Secret, bound: &str, text: &[u8]) -> Result<String> {
+    Ok(format!("{FORM}{}", STANDARD_NO_PAD.encode(lock_bytes(key, bound, text)?)))
+}
+
+/// The nonce and what was sealed.
+fn lock_bytes(key: &Secret, bound: &str, text: &[u8]) -> Result<Vec<u8>> {
     let nonce_bytes = mac(key, &[b"nonce", bound.as_bytes(), text]);
     let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = nonce_bytes;
     let short = [a, b, c, d, e, f, g, h, i, j, k, l];
@@ -117,13 +122,17 @@ fn lock(key: &Secret, bound: &str, text: &[u8]) -> Result<String> {
         .map_err(|_| Error::Broken("a text could not be sealed".into()))?;
     let mut all = short.to_vec();
     all.extend(sealed);
-    Ok(format!("{FORM}{}", STANDARD_NO_PAD.encode(all)))
+    Ok(all)
 }
 
 fn unlock(key: &Secret, bound: &str, sealed: &str) -> Result<Zeroizing<Vec<u8>>> {
     let broken = || Error::Broken(format!("a sealed text at {bound} does not open"));
     let body = sealed.strip_prefix(FORM).ok_or_else(broken)?;
-    let all = STANDARD_NO_PAD.decode(body).map_err(|_| broken())?;
+    unlock_bytes(key, bound, &STANDARD_NO_PAD.decode(body).map_err(|_| broken())?)
+}
+
+fn unlock_bytes(key: &Secret, bound: &str, all: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    let broken = || Error::Broken(format!("what is sealed at {bound} does not open"));
     let (nonce, text) = all.split_first_chunk::<12>().ok_or_else(broken)?;
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(**key));
     cipher
@@ -176,6 +185,34 @@ impl Tx<'_> {
         sealed: Option<&Sealed>,
     ) -> Result<String> {
         sealed.map_or_else(|| Ok(String::new()), |s| self.open(owner, place, id, s))
+    }
+    /// Seals the bytes of a file about `owner`, bound to its place and row like a text. What comes out goes to disk.
+    ///
+    /// # Errors
+    /// As [`Tx::seal`].
+    pub fn seal_bytes(
+        &mut self,
+        owner: &str,
+        place: &str,
+        id: &str,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>> {
+        let key = self.data_key(owner, true)?;
+        lock_bytes(&key, &bound(owner, place, id), bytes)
+    }
+    /// Opens the bytes of a file.
+    ///
+    /// # Errors
+    /// As [`Tx::open`].
+    pub fn open_bytes(
+        &mut self,
+        owner: &str,
+        place: &str,
+        id: &str,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>> {
+        let key = self.data_key(owner, false)?;
+        unlock_bytes(&key, &bound(owner, place, id), sealed).map(|b| b.to_vec())
     }
     /// The blind index of a normalised value: equal values of a column have equal indexes, and nothing else can be told from them.
     /// A question on a database that has sealed nothing yet answers the empty text, which no row bears.

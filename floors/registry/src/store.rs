@@ -1,4 +1,5 @@
 //! All the SQL of this floor.
+pub(crate) mod attachment;
 pub(crate) mod client;
 pub(crate) mod consent;
 pub(crate) mod file;

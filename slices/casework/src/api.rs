@@ -1,4 +1,6 @@
 //! What a machine sees: cases, notes, transitions and reports by the same acts as the pages.
+mod attachments;
+
 use axum::extract::Path;
 use axum::response::Response;
 use kernel::{CaseId, Day, RecordId};
@@ -19,7 +21,7 @@ use crate::store::{self, Asked, Line};
 type Answer = std::result::Result<Response, ApiError>;
 
 pub(crate) fn gate() -> Gate {
-    Gate::api()
+    attachments::gate(Gate::api())
         .get("/api/v1/cases", "cases.read", list)
         .post("/api/v1/cases", "cases.write", open)
         .get("/api/v1/cases/{id}", "cases.read", show)
@@ -49,7 +51,9 @@ pub(crate) fn gate() -> Gate {
 struct Described;
 
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    Described::openapi()
+    let mut all = Described::openapi();
+    all.merge(attachments::openapi());
+    all
 }
 
 /// A clock that runs.

@@ -1,4 +1,5 @@
-//! What a person sees: the list, a case by tabs, its documents and notes, what waits for approval or for a supervisor, reports of harm.
+//! What a person sees: the list, a case by tabs, its documents, attachments and notes, what waits for approval or for a supervisor, reports of harm.
+mod attachments;
 mod case;
 mod changes;
 mod document;
@@ -47,6 +48,10 @@ pub(crate) fn gate() -> Gate {
         .post("/cases/{id}/forms/{form}", "cases.write", document::keep)
         .get("/cases/{id}/documents/{answer}", "cases.read", document::show)
         .get("/cases/{id}/documents/{answer}/paper", "cases.read", document::paper)
+        .get("/cases/{id}/attachments", "cases.read", attachments::list)
+        .post("/cases/{id}/attachments", "cases.write", attachments::add)
+        .get("/cases/{id}/attachments/{attachment}", "cases.read", attachments::show)
+        .post("/cases/{id}/attachments/{attachment}/removal", "cases.write", attachments::remove)
         .get("/cases/{id}/file/print", "cases.read", print::page_of)
         .get("/cases/{id}/file/docx", "cases.read", print::docx)
         .get("/cases/{id}/file/pdf", "cases.read", print::pdf)

@@ -35,6 +35,12 @@ pub(crate) fn gate() -> Gate {
         .get("/clients/{id}/consents", "clients.file", consents::list)
         .post("/clients/{id}/consents", "clients.write", consents::give)
         .post("/clients/{id}/consents/{row}/withdrawal", "clients.write", consents::withdraw)
+        .post("/clients/{id}/consents/{row}/attachments", "clients.write", consents::attach_to)
+        .get(
+            "/clients/{id}/consents/{row}/attachments/{attachment}",
+            "clients.read",
+            consents::attached,
+        )
         .get("/clients/{id}/scales", "clients.file", scales::list)
         .get("/clients/{id}/scales/new", "clients.write", scales::blank)
         .post("/clients/{id}/scales/new", "clients.write", scales::keep)

@@ -1,10 +1,12 @@
 //! The verbs: visits and their needs ([`visit`]), how often and when one goes ([`plan`]), how many of those due were met ([`rate`]), visits
-//! without a network ([`offline`], [`conflict`], [`parcel`]); consultations ([`consultation`]); activities ([`activity`], [`signup`]).
+//! without a network ([`offline`], [`conflict`], [`parcel`]); consultations ([`consultation`]); activities ([`activity`], [`signup`], [`opinion`]); photos of visits and activities ([`photos`]).
 pub mod activity;
 pub mod conflict;
 pub mod consultation;
 pub mod offline;
+pub mod opinion;
 pub mod parcel;
+pub mod photos;
 pub mod plan;
 pub mod rate;
 pub mod signup;

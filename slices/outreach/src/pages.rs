@@ -4,6 +4,7 @@ mod conflicts;
 mod consultations;
 mod list;
 mod offline;
+mod photos;
 mod plan;
 mod rate;
 mod record;
@@ -28,6 +29,9 @@ pub(crate) fn gate() -> Gate {
         .get("/visits/{id}/correction", "visits.write", record::correcting)
         .post("/visits/{id}/correction", "visits.write", record::correct)
         .post("/visits/{id}/withdrawal", "visits.write", show::withdraw)
+        .post("/visits/{id}/attachments", "visits.write", photos::add_to_visit)
+        .get("/visits/{id}/attachments/{photo}", "visits.read", photos::of_visit)
+        .post("/visits/{id}/attachments/{photo}/removal", "visits.write", photos::remove_from_visit)
         .post("/visits/{id}/needs/{need}/answer", "visits.write", show::answer)
         .get("/consultations", "visits.read", consultations::list)
         .get("/consultations/new", "visits.write", consultations::blank)
@@ -48,6 +52,16 @@ pub(crate) fn gate() -> Gate {
         .post("/activities/{id}/record", "activities.write", activities::hold)
         .get("/activities/{id}/closing", "activities.write", activities::closing)
         .post("/activities/{id}/closing", "activities.write", activities::close)
+        .post("/activities/{id}/attachments", "activities.write", photos::add_to_activity)
+        .get("/activities/{id}/attachments/{photo}", "activities.read", photos::of_activity)
+        .post(
+            "/activities/{id}/attachments/{photo}/removal",
+            "activities.write",
+            photos::remove_from_activity,
+        )
+        .get("/activities/{id}/opinion_code", "activities.write", activities::paper)
+        .get("/opinion/{token}", "public", activities::ask)
+        .post("/opinion/{token}", "public", activities::say)
         .get("/activities/{id}/sheet", "activities.write", activities::sheet)
         .get("/activities/{id}/poster", "activities.write", activities::poster)
         .get("/checkin/{token}", "public", activities::door)

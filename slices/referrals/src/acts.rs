@@ -1,5 +1,6 @@
 //! The verbs, by who does them: writing and sending, answering, the link for partners without an account, saying what room there is.
 pub mod answer;
+pub mod enclose;
 pub mod link;
 pub mod room;
 pub mod write;

@@ -51,6 +51,7 @@ pub(crate) fn gate() -> Gate {
     components(schemas(
         ReferralOut,
         Packet,
+        crate::model::Enclosed,
         DraftIn,
         SendingIn,
         WordsIn,
@@ -171,6 +172,9 @@ struct DraftIn {
     clause: String,
     #[serde(default)]
     origin: String,
+    /// Ids of the client's attachments that go along.
+    #[serde(default)]
+    attachments: Vec<String>,
 }
 
 impl DraftIn {
@@ -197,6 +201,7 @@ impl DraftIn {
                 clause: self.clause.clone(),
             },
             origin: self.origin.clone(),
+            attachments: self.attachments.iter().map(|id| id.as_str().into()).collect(),
         })
     }
 }

@@ -18,7 +18,8 @@ use db::Migration;
 use web::{NavEntry, Room, Slice};
 
 /// This slice's tables.
-const MIGRATIONS: &[Migration] = &[db::migration!(85, "0085_referral")];
+const MIGRATIONS: &[Migration] =
+    &[db::migration!(85, "0085_referral"), db::migration!(116, "0116_enclosures")];
 
 const NAV: &[NavEntry] = &[NavEntry {
     href: "/referrals",

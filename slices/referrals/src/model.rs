@@ -222,10 +222,17 @@ record! {
         /// What the sending cost, in minutes of the worker's.
         minutes: i64,
         at: Instant,
+        /// Ids of the client's attachments that go along, joined by commas.
+        attachments: Option<String>,
     }
 }
 
 impl Referral {
+    /// The attachments that go along.
+    pub fn enclosed(&self) -> Vec<RecordId> {
+        let all = self.attachments.as_deref().unwrap_or_default();
+        all.split(',').filter(|id| !id.is_empty()).map(RecordId::from).collect()
+    }
     /// What is ticked.
     pub fn shares(&self) -> Vec<Share> {
         self.shares.split(',').filter_map(Share::parse).collect()
@@ -277,6 +284,24 @@ pub struct Packet {
     pub basis: String,
     pub clause: Option<String>,
     pub consent_on: Option<String>,
+    /// Files that go along.
+    #[serde(default)]
+    pub enclosed: Vec<Enclosed>,
+}
+
+/// A file that goes along: what it is, and the digest by which it is told from any other.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct Enclosed {
+    /// `signed`, `scan`, `photo`, `other`
+    pub kind: String,
+    pub name: String,
+    pub note: String,
+    pub day: String,
+    pub file: String,
+    pub mime: String,
+    pub bytes: i64,
+    /// SHA-256, hexadecimal.
+    pub digest: String,
 }
 
 words! {

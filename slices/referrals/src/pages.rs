@@ -1,5 +1,6 @@
 //! What a person sees: the inbox, a referral, the form, the paper, who has room, and the page behind a link.
 mod door;
+mod enclosed;
 mod inbox;
 mod paper;
 mod room;
@@ -34,7 +35,9 @@ pub(crate) fn gate() -> Gate {
         .post("/referrals/{id}/link", "referrals.write", show::link)
         .post("/referrals/{id}/link/revocation", "referrals.write", show::revoke)
         .get("/referrals/{id}/sheet", "referrals.read", paper::sheet)
+        .get("/referrals/{id}/attachments/{n}", "referrals.read", enclosed::signed_in)
         .get("/r/{token}", "public", door::knock)
+        .get("/r/{token}/attachments/{n}", "public", enclosed::behind_link)
         .post("/r/{token}/code", "public", door::unlock)
         .post("/r/{token}/answer", "public", door::answer)
 }

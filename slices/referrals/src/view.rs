@@ -139,6 +139,33 @@ pub(crate) fn lines(req: &Req, p: &Packet) -> Vec<Line> {
     out
 }
 
+/// A file that goes along: where, its name, what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct FileLine {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) about: String,
+}
+
+/// The files of a packet under an address.
+pub(crate) fn files(req: &Req, p: &Packet, base: &str) -> Vec<FileLine> {
+    p.enclosed
+        .iter()
+        .enumerate()
+        .map(|(n, e)| {
+            let kind = req.t(&format!("attach.kind.{}", e.kind));
+            let size = format!("{} KB", (e.bytes + 1023) / 1024);
+            let parts = [kind, e.note.clone(), e.day.clone(), size];
+            let parts: Vec<String> = parts.into_iter().filter(|t| !t.is_empty()).collect();
+            FileLine {
+                href: format!("{base}/attachments/{n}"),
+                name: e.name.clone(),
+                about: parts.join(" · "),
+            }
+        })
+        .collect()
+}
+
 /// On which ground the packet is shared, as a sentence.
 pub(crate) fn ground(req: &Req, p: &Packet) -> String {
     match (p.basis.as_str(), &p.clause, &p.consent_on) {

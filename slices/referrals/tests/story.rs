@@ -16,7 +16,9 @@ use referrals::acts::link::{self, Door};
 use referrals::acts::room;
 use referrals::acts::write::{self, To};
 use referrals::model::{Basis, Referral, Room, ServiceField, State};
+use registry::attachment::AttachmentKind;
 use story::{House, day, houses, no};
+use web::attach::{self, Beside, NewAttachment};
 
 const CLIENT: &str = "周桂英";
 /// What stands in the file and was not ticked.
@@ -376,5 +378,76 @@ proptest::proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn chosen_files_go_along_and_nothing_else() {
+    for h in houses() {
+        let (client, _) = stage(&h);
+        let hospital = org(&h, "云汀康复医院");
+        let attach = |client: &kernel::ClientId| {
+            let owner = client.0.clone();
+            h.act("worker", move |tx, cx| {
+                let beside =
+                    Beside { subject: "case", id: "c1".into(), owner: owner.clone(), unit: None };
+                let clean =
+                    attach::clean("协议.pdf", b"%PDF-1.7\nsigned").map_err(db::Error::from)?;
+                let new = NewAttachment {
+                    kind: AttachmentKind::Signed,
+                    note: "服务协议".into(),
+                    day: None,
+                    consent: false,
+                };
+                let file: kernel::FileId = cx.id();
+                let sealed = attach::seal(tx, &beside, &file, &clean)?;
+                assert!(!sealed.windows(6).any(|w| w == b"signed"));
+                attach::add(tx, cx, &beside, new, file, &clean)
+            })
+            .unwrap()
+        };
+        let mine = attach(&client);
+        let other = attach(&h.client("李建国", "1950-01-01", "worker"));
+        let write = |ids: Vec<kernel::RecordId>| {
+            let (c, to) = (client.clone(), To::Org(hospital.clone()));
+            h.act("worker", move |tx, cx| {
+                let new = write::Draft { attachments: ids, ..consented(draft(to)) };
+                let r = write::draft(tx, cx, &c, &new)?;
+                write::send(tx, cx, &r.id, 15)
+            })
+        };
+        // Nobody else's file can be slipped in.
+        assert_eq!(no(write(vec![other.id])), ["attachments:referrals.attachment_gone"]);
+        let r = write(vec![mine.id.clone()]).unwrap();
+        let of = r.id.clone();
+        let made = h.act("worker", move |tx, cx| link::make(tx, cx, &of, None)).unwrap();
+        let (token, code, cx) = (made.token.clone(), made.code.clone(), h.cx());
+        let secret = h
+            .shell
+            .db
+            .write(move |tx| link::unlock(tx, &cx, &token, &code, "test"))
+            .unwrap()
+            .unwrap();
+        let read = |secret: &str, n: usize| {
+            let (token, secret, cx) = (made.token.clone(), secret.to_owned(), h.cx());
+            let look =
+                move |tx: &mut db::Tx<'_>| link::enclosed(tx, &cx, &token, &secret, n, "test");
+            h.shell.db.write(look).map(|(_, e)| e)
+        };
+        let one = read(&secret, 0).unwrap();
+        assert_eq!((one.name.as_str(), one.note.as_str()), ("协议.pdf", "服务协议"));
+        assert_eq!(no(read(&secret, 1)), ["missing"]);
+        assert_eq!(no(read("", 0)), ["missing"], "without the browser's secret there is no file");
+        // What was sent stays as it was sent, whatever becomes of the file.
+        let (owner, id) = (client.0.clone(), mine.id);
+        h.act("worker", move |tx, cx| {
+            let beside = Beside { subject: "case", id: "c1".into(), owner, unit: None };
+            attach::remove(tx, cx, &beside, &id)
+        })
+        .unwrap();
+        assert_eq!(read(&secret, 0).unwrap(), one);
+        let of = r.id.clone();
+        h.act("worker", move |tx, cx| link::revoke(tx, cx, &of)).unwrap();
+        assert_eq!(no(read(&secret, 0)), ["missing"]);
     }
 }

@@ -2,8 +2,19 @@
 use crate::tree::Tree;
 
 /// Lowest first.
-const FLOORS: [&str; 10] =
-    ["kernel", "db", "policy", "locale", "papers", "registry", "access", "forms", "ledger", "web"];
+const FLOORS: [&str; 11] = [
+    "kernel",
+    "db",
+    "policy",
+    "locale",
+    "papers",
+    "papers-pdf",
+    "registry",
+    "access",
+    "forms",
+    "ledger",
+    "web",
+];
 
 pub(super) fn leans(tree: &Tree) -> Vec<String> {
     let mut bad = Vec::new();

@@ -87,6 +87,12 @@ fn digest(tx: &mut Tx<'_>, case: &Case, at: Instant) -> Result<(String, i64)> {
             json!({ "review": r.verdict, "about": r.about_id, "by": r.by_name, "words": words }),
         );
     }
+    for a in registry::attachment::of_subject(tx, super::attachments::SUBJECT, case.id.as_str())? {
+        let stored = registry::file::find(tx, &a.file)?;
+        if let Some(file) = stored.filter(|_| a.at <= at) {
+            lines.push(json!({ "attachment": a.kind, "on": a.day, "by": a.by_name, "sha256": file.digest }));
+        }
+    }
     let mut hash = Sha256::new();
     for line in &lines {
         hash.update(sorted(line).to_string());

@@ -7,6 +7,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use db::{Result, Tx};
 use kernel::{CaseId, Day};
+use web::attach::{self, AttachmentRow};
 use web::{Choice, Error, Form, Frame, Matter, PageError, Req, page, page_with};
 
 use self::head::Head;
@@ -18,7 +19,8 @@ use crate::store;
 pub(super) use head::facts;
 
 /// The tabs after the overview.
-const TABS: [&str; 6] = ["assessment", "plan", "process", "referrals", "file", "reviews"];
+const TABS: [&str; 7] =
+    ["assessment", "plan", "process", "referrals", "attachments", "file", "reviews"];
 
 /// A document that was kept.
 pub(super) struct Doc {
@@ -76,7 +78,7 @@ struct Next {
 
 #[derive(Template)]
 #[template(path = "case.html")]
-struct CasePage {
+pub(super) struct CasePage {
     frame: Frame,
     head: Head,
     tab: String,
@@ -98,6 +100,10 @@ struct CasePage {
     seal: Option<(String, i64, String, String, bool)>,
     /// Does this build print PDF?
     pdf: bool,
+    attached: Vec<AttachmentRow>,
+    /// May the viewer open what is attached?
+    opens: bool,
+    kinds: Vec<Choice>,
 }
 
 pub(super) async fn overview(
@@ -127,7 +133,7 @@ pub(super) async fn again(
     page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &case_page(req, id, tab, form).await?)
 }
 
-async fn case_page(
+pub(super) async fn case_page(
     req: &Req,
     id: &str,
     tab: &str,
@@ -197,6 +203,11 @@ async fn case_page(
         } else {
             None
         };
+        let attached = if open && tab == "attachments" {
+            attach::rows(tx, acts::attachments::SUBJECT, id.as_str(), seen.sight.name)?
+        } else {
+            Vec::new()
+        };
         let needs = if open && tab == "plan" { need_choices(tx, &seen)? } else { Vec::new() };
         let live = if open { goals::of(tx, cx, &id)? } else { Vec::new() };
         let street = acts::transfer::street_of(&case.path);
@@ -223,6 +234,9 @@ async fn case_page(
             colleagues,
             seal,
             pdf: super::print::has_pdf(&r),
+            attached,
+            opens: seen.sight.name,
+            kinds: attach::kinds(&r),
         })
     };
     if header { req.ask(build).await } else { req.act(build).await }

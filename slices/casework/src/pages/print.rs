@@ -7,6 +7,7 @@ use db::{Result, Tx};
 use forms::{AnswerState, Kind};
 use kernel::{CaseId, Refusal};
 use papers::report::{Block, PrintFault, Printer, Report, Section};
+use web::attach::{self, AttachmentRow};
 use web::{Error, Frame, PageError, Req, page};
 
 use super::document::nameless;
@@ -21,6 +22,8 @@ struct FilePage {
     number: String,
     id: String,
     pdf: bool,
+    /// Pictures to show below the last part.
+    pictures: Vec<AttachmentRow>,
 }
 
 /// Does this build print PDF?
@@ -42,14 +45,23 @@ const ORDER: [(&str, &[&str]); 10] = [
     ("supervision", &[]),
 ];
 
-async fn gather(req: &Req, id: &str) -> std::result::Result<(Report, String), Error> {
+/// The report, the case's number, what is attached that the viewer may open. `whole`: pictures belong into the paper itself.
+async fn gather(
+    req: &Req,
+    id: &str,
+    whole: bool,
+) -> std::result::Result<(Report, String, Vec<AttachmentRow>), Error> {
     let (r, id) = (req.clone(), CaseId::from(id));
-    req.act(move |tx, cx| {
-        let seen = acts::look(tx, cx, &id)?;
-        let number = seen.case.number();
-        Ok((report(tx, cx, &r, &seen)?, number))
-    })
-    .await
+    let (mut report, number, rows, opens) = req
+        .act(move |tx, cx| {
+            let seen = acts::look(tx, cx, &id)?;
+            let (number, opens) = (seen.case.number(), seen.sight.name);
+            let rows = attach::rows(tx, acts::attachments::SUBJECT, id.as_str(), opens)?;
+            Ok((report(tx, cx, &r, &seen)?, number, rows, opens))
+        })
+        .await?;
+    report.sections.push(super::attachments::section(req, &rows, whole && opens).await?);
+    Ok((report, number, if opens { rows } else { Vec::new() }))
 }
 
 fn report(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req, seen: &Seen) -> Result<Report> {
@@ -99,6 +111,9 @@ fn report(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req, seen: &Seen) -> Result<Re
         ),
         index: req.t("casework.file.index"),
         nothing: req.t("casework.file.nothing"),
+        head: req.t("casework.class.text"),
+        check: req.t("casework.file.check"),
+        ..Report::default()
     })
 }
 
@@ -239,8 +254,9 @@ pub(super) async fn page_of(
     req: Req,
     Path(id): Path<String>,
 ) -> std::result::Result<Response, PageError> {
-    let (report, number) = gather(&req, &id).await?;
+    let (report, number, rows) = gather(&req, &id, false).await?;
     page(&FilePage {
+        pictures: rows.into_iter().filter(|a| a.picture).collect(),
         frame: Frame::new(&req, "casework.file"),
         report,
         number,
@@ -271,6 +287,7 @@ async fn printed(
         .map_err(|e| Error::Broken(e.to_string()))?;
     done.map_err(|e| match e {
         PrintFault::NoFont => Refusal::new("casework.no_font").into(),
+        PrintFault::TooLong => Refusal::new("casework.too_long").into(),
         PrintFault::Broken(cause) => Error::Broken(cause),
     })
 }
@@ -279,7 +296,7 @@ pub(super) async fn docx(
     req: Req,
     Path(id): Path<String>,
 ) -> std::result::Result<Response, PageError> {
-    let (report, number) = gather(&req, &id).await?;
+    let (report, number, _) = gather(&req, &id, true).await?;
     let bytes = printed(report, papers::report::docx::print).await?;
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     Ok(download(bytes, &format!("{}-{number}.docx", req.t("casework.title")), kind))
@@ -293,7 +310,7 @@ pub(super) async fn pdf(
     let Some(print) = printer.0.get().copied() else {
         return Err(Refusal::new("casework.no_pdf").into());
     };
-    let (report, number) = gather(&req, &id).await?;
+    let (report, number, _) = gather(&req, &id, true).await?;
     let bytes = printed(report, print).await?;
     Ok(download(bytes, &format!("{}-{number}.pdf", req.t("casework.title")), "application/pdf"))
 }

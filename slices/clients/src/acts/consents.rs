@@ -4,8 +4,13 @@ use access::care;
 use db::{Result, Tx};
 use kernel::{ClientId, Day, RecordId, Refusal, Refusals};
 
+use web::attach::Beside;
+
 use super::note;
 use crate::model::{Consent, ConsentForm, Giver, Scope};
+
+/// The word under which the papers of a consent are kept.
+pub const BESIDE: &str = "consent";
 
 /// A consent as taken.
 #[derive(Clone, Debug)]
@@ -96,6 +101,35 @@ pub fn withdraw(
     tx.update(&gone)?;
     note(tx, cx, &client, ("consent", id, "withdrawn"), Some(&old), Some(&gone))?;
     Ok(gone)
+}
+
+/// A consent with the files beside it, for whoever may change the client's file (`writes`) or read it. A pseudonym does not hide a signature.
+///
+/// # Errors
+/// Missing; denied.
+pub fn beside(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    client: &ClientId,
+    id: &str,
+    writes: bool,
+) -> Result<Beside> {
+    let (client, sight) = care::find_file(tx, cx, client)?;
+    if writes {
+        cx.may("clients.write")?;
+        sight.writes()?;
+    } else if !sight.name {
+        return Err(db::Error::Missing);
+    }
+    tx.find(&db::Value::Text(id.to_owned()))?
+        .filter(|c: &Consent| c.client == client.id)
+        .ok_or(db::Error::Missing)?;
+    Ok(Beside {
+        subject: BESIDE,
+        id: id.to_owned(),
+        owner: client.id.0.clone(),
+        unit: client.site.as_ref().map(|s| s.0.clone()),
+    })
 }
 
 /// Goes on only while a consent for this purpose holds.

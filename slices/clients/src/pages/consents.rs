@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use db::{Result, Tx};
 use kernel::{ClientId, Refusals};
+use registry::attachment::AttachmentKind;
+use web::attach::{self, NewAttachment};
 use web::{Choice, Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
 use super::client::{frame, open};
@@ -24,6 +26,8 @@ struct ConsentView {
     why: String,
     holds: bool,
     withdrawn: bool,
+    /// The signed papers: address and name.
+    files: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -48,6 +52,17 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Co
         } else {
             String::new()
         };
+        let files = match sight.name {
+            true => attach::rows(tx, consents::BESIDE, c.id.as_str(), true)?
+                .into_iter()
+                .map(|a| {
+                    let href =
+                        format!("/clients/{}/consents/{}/attachments/{}", c.client, c.id, a.id);
+                    (href, a.name)
+                })
+                .collect(),
+            false => Vec::new(),
+        };
         let giver = req.t(&format!("clients.giver.{}", c.given_by));
         all.push(ConsentView {
             why: tx.open_some(c.client.as_str(), "consent.why", c.id.as_str(), c.why.as_ref())?,
@@ -62,6 +77,7 @@ fn build(tx: &mut Tx<'_>, cx: &Cx, req: &Req, id: &str, form: Form) -> Result<Co
             },
             holds: c.holds_on(cx.today()),
             withdrawn: c.withdrawn_on.is_some(),
+            files,
             id: c.id.0,
         });
     }
@@ -149,6 +165,38 @@ pub(super) async fn give(
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// The signed paper of a consent.
+pub(super) async fn attach_to(
+    req: Req,
+    Path((id, row)): Path<(String, String)>,
+    fields: Fields,
+) -> std::result::Result<Response, PageError> {
+    let (client, of) = (ClientId(id.clone()), row);
+    let new = NewAttachment::read(&fields, Some(AttachmentKind::Signed));
+    let right = move |tx: &mut Tx<'_>, cx: &Cx| consents::beside(tx, cx, &client, &of, true);
+    match attach::receive(&req, fields.upload("file"), new, right).await {
+        Ok(_) => Ok(req.redirect(&format!("/clients/{id}/consents"), "attach.added")),
+        Err(Error::Act(db::Error::Refused(no))) => {
+            let page = shown(&req, id, Form::refused(&req, &fields, &no)).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+pub(super) async fn attached(
+    req: Req,
+    Path((id, row, attachment)): Path<(String, String, String)>,
+) -> std::result::Result<Response, PageError> {
+    let right = move |tx: &mut Tx<'_>, cx: &Cx| {
+        let client = ClientId(id);
+        let beside = consents::beside(tx, cx, &client, &row, false)?;
+        access::care::viewed(tx, cx, &client, "consents")?;
+        Ok(beside)
+    };
+    Ok(attach::show(&req, &attachment, right).await?)
 }
 
 pub(super) async fn withdraw(

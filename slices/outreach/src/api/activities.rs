@@ -7,6 +7,7 @@ use web::{Gate, Req, api};
 
 use super::Answer;
 use crate::acts::activity::{self, Closing, Figures, Held};
+use crate::acts::opinion::{self, Opinions, Rated};
 use crate::acts::signup::{self, Person};
 use crate::model::activity::{Activity, Planning};
 use crate::store;
@@ -15,6 +16,7 @@ pub(super) fn gate(gate: Gate) -> Gate {
     gate.get("/api/v1/activities", "activities.read", list)
         .post("/api/v1/activities", "activities.write", plan)
         .get("/api/v1/activities/{id}", "activities.read", show)
+        .get("/api/v1/activities/{id}/opinions", "activities.read", opinions)
         .put("/api/v1/activities/{id}", "activities.write", amend)
         .post("/api/v1/activities/{id}/cancellation", "activities.write", cancel)
         .post("/api/v1/activities/{id}/signups", "activities.write", sign_up)
@@ -26,13 +28,30 @@ pub(super) fn gate(gate: Gate) -> Gate {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, plan, show, amend, cancel, sign_up, coming, give_back, hold, close),
-    components(schemas(ActivityOut, Planning, Person, Held, Closing, Figures, Reason, Coming))
+    paths(list, plan, show, amend, cancel, sign_up, coming, give_back, hold, close, opinions),
+    components(schemas(ActivityOut, Planning, Person, Held, Closing, Figures, Reason, Coming, Opinions, Rated))
 )]
 struct Doc;
 
 pub(super) fn openapi() -> utoipa::openapi::OpenApi {
     Doc::openapi()
+}
+
+/// What people thought of it, all answers together; comments only for those who run activities.
+#[utoipa::path(get, path = "/api/v1/activities/{id}/opinions", tag = "activities", params(("id" = String, Path)), responses((status = 200, body = Opinions), (status = 404)))]
+async fn opinions(req: Req, Path(id): Path<String>) -> Answer {
+    let (id, lang) = (ActivityId::from(id), req.lang);
+    let said = req
+        .ask(move |tx, cx| {
+            let a = activity::find(tx, cx, &id)?;
+            let mut said = opinion::of(tx, &a, lang)?;
+            if !cx.actor.can("activities.write") {
+                said.comments.clear();
+            }
+            Ok(said)
+        })
+        .await?;
+    api::ok(&said)
 }
 
 /// An activity with its figures. Nobody is named.

@@ -1,13 +1,15 @@
 //! Activities: the list, the plan, one activity with its list of people, recording and closing it, the papers, the code at the door.
 mod door;
+mod opinion;
 mod papers;
 mod plan;
 mod show;
 
 pub(super) use door::{arrive, door};
+pub(super) use opinion::{ask, paper, say};
 pub(super) use papers::{poster, sheet};
 pub(super) use plan::{amend, blank, changing, plan};
-pub(super) use show::{add, cancel, close, closing, coming, give_back, hold, holding, show};
+pub(super) use show::{add, again, cancel, close, closing, coming, give_back, hold, holding, show};
 
 use askama::Template;
 use axum::response::Response;

@@ -25,7 +25,7 @@ fn planning(day: &str) -> Planning {
     }
 }
 
-fn plan(h: &House) -> ActivityId {
+pub(crate) fn plan(h: &House) -> ActivityId {
     h.act("worker", |tx, cx| activity::plan(tx, cx, &planning("2026-11-23"))).unwrap().id
 }
 

@@ -1,4 +1,5 @@
 //! The stories of this slice, each on both engines.
 mod activities;
 mod offline;
+mod opinions;
 mod visits;

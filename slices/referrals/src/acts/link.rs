@@ -194,6 +194,27 @@ pub fn answer(
     answer_as(tx, cx, &by, r, said)
 }
 
+/// A file that goes along, for the browser that holds the link.
+///
+/// # Errors
+/// [`db::Error::Missing`] when the link does not open for this browser, or there is no such file.
+pub fn enclosed(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    token: &str,
+    secret: &str,
+    n: usize,
+    agent: &str,
+) -> Result<(Referral, crate::model::Enclosed)> {
+    let (link, r) = behind(tx, token)?.ok_or(db::Error::Missing)?;
+    if link.ended(cx.now).is_some() || !holds(&link, secret) || !r.state.shared() {
+        return Err(db::Error::Missing);
+    }
+    let one = super::enclose::nth(&packet(tx, &r)?, n)?;
+    look(tx, cx, &link, LookKind::Read, agent)?;
+    Ok((r, one))
+}
+
 fn by(link: &Link, r: &Referral, who: &str) -> By {
     let who: String = who.chars().filter(|c| !c.is_control()).take(40).collect();
     let who = if who.is_empty() { r.to_name.clone() } else { format!("{} · {who}", r.to_name) };

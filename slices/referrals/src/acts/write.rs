@@ -49,6 +49,8 @@ pub struct Draft {
     pub consent: Consent,
     /// `case:ID`, `visit:ID`, `referral:ID`.
     pub origin: String,
+    /// Which of the client's attachments go along.
+    pub attachments: Vec<kernel::RecordId>,
 }
 
 /// The longest reason and summary, in characters: the minimum that is necessary is short.
@@ -273,6 +275,7 @@ fn written(
         To::Org(id) => (None, Some(id.clone())),
     };
     let (to_name, to_path) = receiver(tx, cx, &new.to)?;
+    let attachments = super::enclose::chosen(tx, client, &new.attachments)?;
     let shares: Vec<&str> =
         Share::ALL.iter().filter(|s| new.shares.contains(s)).map(|s| s.as_str()).collect();
     Ok(Referral {
@@ -310,6 +313,7 @@ fn written(
         first_service: None,
         minutes: 0,
         at: cx.now,
+        attachments,
     })
 }
 
@@ -455,6 +459,7 @@ fn pack(
         basis: r.basis.map_or_else(String::new, |b| b.as_str().to_owned()),
         clause: r.clause.clone(),
         consent_on: r.consent_on.map(|d| d.to_string()),
+        enclosed: super::enclose::pack(tx, r)?,
     })
 }
 

@@ -9,7 +9,7 @@ use web::{Error, Fields, Form, Frame, Limits, PageError, Req, page_with};
 
 use crate::acts::link::{self, Door};
 use crate::model::State;
-use crate::view::{self, StepView};
+use crate::view::{self, FileLine, StepView};
 
 /// Knocks a minute at one link, and at links that do not exist.
 const MOST_KNOCKS: u32 = 30;
@@ -48,18 +48,19 @@ struct Open {
     field: String,
     urgency: String,
     lines: Vec<(String, String)>,
+    files: Vec<FileLine>,
     ground: String,
     steps: Vec<StepView>,
 }
 
 /// The program itself acts for whoever holds the link; the steps say who that is.
-fn cx(req: &Req) -> Cx {
+pub(super) fn cx(req: &Req) -> Cx {
     let mut cx = Cx::system(req.now, req.shell.ids.clone());
     cx.request.clone_from(&req.request_id);
     cx
 }
 
-fn cookie(heads: &HeaderMap, name: &str) -> String {
+pub(super) fn cookie(heads: &HeaderMap, name: &str) -> String {
     heads
         .get_all(header::COOKIE)
         .iter()
@@ -72,11 +73,11 @@ fn cookie(heads: &HeaderMap, name: &str) -> String {
 }
 
 /// A token is 64 hexadecimal signs; anything else is not even looked up.
-fn proper(token: &str) -> bool {
+pub(super) fn proper(token: &str) -> bool {
     token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn limit(req: &Req, token: &str) -> Result<(), Error> {
+pub(super) fn limit(req: &Req, token: &str) -> Result<(), Error> {
     let limits = req.shell.parts.get::<Limits>();
     if proper(token) {
         limits.take(&link::cookie(token), "link", MOST_KNOCKS, req.now)?;
@@ -158,6 +159,7 @@ async fn show(
                 answer_by: packet.answer_by.clone(),
                 field: req.t(&format!("referrals.field.{}", packet.field)),
                 urgency: req.t(&format!("referrals.urgency.{}", packet.urgency)),
+                files: view::files(req, &packet, &format!("/r/{token}")),
                 lines: view::lines(req, &packet),
                 ground: view::ground(req, &packet),
                 steps: view::steps(req, &steps),

@@ -26,6 +26,7 @@ struct Show {
     stages: Vec<Stage>,
     facts: Vec<(String, String)>,
     packet: Vec<(String, String)>,
+    files: Vec<view::FileLine>,
     ground: String,
     /// A draft: what would be shared.
     preview: bool,
@@ -115,6 +116,9 @@ fn drawn(req: &Req, seen: view::Seen, keepers: Vec<(PersonId, String)>, form: Fo
     let steps = view::steps(req, &seen.steps);
     let stages = view::stages(req, r, &seen.steps);
     let packet = seen.packet.as_ref().map(|p| view::lines(req, p)).unwrap_or_default();
+    // A draft has no packet yet: its files are named and opened at the case.
+    let base = if r.sent_at.is_some() { format!("/referrals/{}", r.id) } else { String::new() };
+    let files = seen.packet.as_ref().map(|p| view::files(req, p, &base)).unwrap_or_default();
     let ground = seen.packet.as_ref().map(|p| view::ground(req, p)).unwrap_or_default();
     let title = req.fill("referrals.number", &[("n", r.number.to_string())]);
     let client_href = match seen.stand.sender {
@@ -140,6 +144,7 @@ fn drawn(req: &Req, seen: view::Seen, keepers: Vec<(PersonId, String)>, form: Fo
         withdrawn,
         opened,
         packet,
+        files,
         ground,
         steps,
         can,

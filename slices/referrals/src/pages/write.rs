@@ -58,6 +58,8 @@ struct WritePage {
     bases: Vec<Choice>,
     forms: Vec<Choice>,
     child: bool,
+    /// The client's attachments that may go along.
+    files: Vec<Choice>,
 }
 
 /// A receiver as a form sends it.
@@ -124,7 +126,7 @@ async fn form_page(
     form: Form,
 ) -> Result<WritePage, Error> {
     let r = req.clone();
-    req.ask(move |tx, cx| {
+    req.act(move |tx, cx| {
         let client = care::find_to_write(tx, cx, &client)?;
         let today = cx.today();
         let (mut receivers, mut others) = (Vec::new(), Vec::new());
@@ -142,6 +144,18 @@ async fn form_page(
                 None => others.push(Choice { value, label: one.name }),
             }
         }
+        // Names and notes of what is attached are content of the file.
+        let attached = crate::acts::enclose::offered(tx, &client)?;
+        if !attached.is_empty() {
+            care::viewed(tx, cx, &client.id, "file")?;
+        }
+        let files = attached
+            .into_iter()
+            .map(|(a, name)| Choice {
+                value: a.id.0,
+                label: format!("{} · {name} · {}", r.t(&format!("attach.kind.{}", a.kind)), a.day),
+            })
+            .collect();
         let child = client.birth.is_some_and(|b| b.years_until(today) < 14);
         let (action, back) = match &of {
             Some(id) => (format!("/referrals/{id}/edit"), format!("/referrals/{id}")),
@@ -167,6 +181,7 @@ async fn form_page(
             bases: choices(&r, "basis", Basis::WORDS),
             forms: choices(&r, "consent_form", ConsentForm::WORDS),
             child,
+            files,
         })
     })
     .await
@@ -246,6 +261,7 @@ fn filled(tx: &mut db::Tx<'_>, r: &Referral, whole: bool) -> db::Result<Form> {
     Ok(form
         .with("to", &to)
         .with("to_other", &to)
+        .with("attachments", r.attachments.clone().unwrap_or_default())
         .with("to_contact", r.to_contact.clone().unwrap_or_default())
         .with("basis", word(r.basis.map(Basis::as_str)))
         .with("consent_by", by)
@@ -273,6 +289,7 @@ pub(crate) fn read(fields: &Fields, field: ServiceField) -> Result<Draft, Refusa
     };
     let text = |name: &str| fields.text(name).to_owned();
     let shares = fields.joined().get("shares").cloned().unwrap_or_default();
+    let chosen = fields.joined().get("attachments").cloned().unwrap_or_default();
     Ok(Draft {
         to,
         to_contact: text("to_contact"),
@@ -290,6 +307,7 @@ pub(crate) fn read(fields: &Fields, field: ServiceField) -> Result<Draft, Refusa
             clause: text("clause"),
         },
         origin: text("origin"),
+        attachments: chosen.split(',').filter(|id| !id.is_empty()).map(Into::into).collect(),
     })
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn draft(to: To) -> Draft {
         shares: vec![Share::Name, Share::SexAge, Share::Summary],
         consent: Consent::default(),
         origin: String::new(),
+        attachments: Vec::new(),
     }
 }
 

@@ -1,11 +1,9 @@
 //! Evidence: a photo or document beside the record it proves, looked at by somebody else.
-use std::io::Write;
-use std::path::{Path, PathBuf};
-
 use access::Cx;
 use db::{Result, Tx};
 use kernel::{Day, FileId, Refusal, SiteId};
-use registry::file::StoredFile;
+use registry::file::{StoredFile, place};
+pub use registry::file::{keep, path};
 use web::register::Parent;
 use web::register::acts::parent_of;
 
@@ -54,37 +52,6 @@ pub fn clean(name: &str, bytes: &[u8]) -> std::result::Result<Clean, Refusal> {
         _ => return Err(Refusal::at("file", "evidence.not_readable")),
     };
     Ok(Clean { name, mime, bytes: bytes.to_vec(), taken: None })
-}
-
-/// Keeps the bytes under a name that says nothing, whole or not at all; the row about them is written after.
-///
-/// # Errors
-/// The disk's fault.
-pub fn keep(dir: &Path, id: &FileId, bytes: &[u8]) -> std::io::Result<()> {
-    let to = path(dir, id);
-    let part = to.with_extension("part");
-    if let Some(folder) = to.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = std::fs::File::create(&part)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&part, &to)?;
-    if let Some(folder) = to.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Where a file's bytes lie under the data directory.
-pub fn path(dir: &Path, id: &FileId) -> PathBuf {
-    dir.join("files").join(place(id))
-}
-
-/// The last two digits of an id spread the files over 256 folders.
-fn place(id: &FileId) -> String {
-    let tail = id.as_str().get(id.as_str().len().saturating_sub(2)..).unwrap_or("00");
-    format!("{tail}/{}", id.as_str())
 }
 
 /// Adds evidence to a record of a site. The bytes are kept already, under `file`.

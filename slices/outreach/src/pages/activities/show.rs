@@ -4,9 +4,12 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{ActivityId, RecordId, Refusal};
+use web::attach::{self, AttachmentRow};
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
 use crate::acts::activity::{self, Closing, Figures, Held};
+use crate::acts::opinion::{self, Opinions};
+use crate::acts::photos;
 use crate::acts::signup::{self, Person};
 use crate::model::activity::{Activity, Spend, Standing, Volunteer, seats};
 use crate::store;
@@ -44,6 +47,10 @@ struct Show {
     writes: bool,
     open: bool,
     today: bool,
+    photos: Vec<AttachmentRow>,
+    opinions: Opinions,
+    /// Of a hundred; empty without answers.
+    pleased: String,
 }
 
 async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
@@ -75,7 +82,11 @@ async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
         let workers = store::activity::workers(tx, &a.id)?;
         let (liked_n, liked) = a.liked();
         let standing = a.standing();
+        let opinions = opinion::of(tx, &a, r.lang)?;
         Ok(Show {
+            photos: attach::rows(tx, photos::OF_ACTIVITY, a.id.as_str(), true)?,
+            pleased: opinions.percent().map_or_else(String::new, |p| format!("{p}%")),
+            opinions,
             frame: Frame::titled(&r, a.title.clone())
                 .under(r.t(&format!("activities.kind.{}", a.kind))),
             form,
@@ -99,6 +110,11 @@ async fn show_page(req: &Req, id: &str, form: Form) -> Result<Show, Error> {
         })
     })
     .await
+}
+
+/// The page again after something on it was refused.
+pub(crate) async fn again(req: &Req, id: &str, form: Form) -> Result<Response, PageError> {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &show_page(req, id, form).await?)
 }
 
 pub(crate) async fn show(req: Req, Path(id): Path<String>) -> Result<Response, PageError> {
