@@ -26,7 +26,7 @@ export default async function ({ browser, findings }) {
   await put(head, { reason: "life", words: "邻居报告孩子两日未归，电话不通，主责社工休假" });
   await go(head, head.getByRole("button", { name: "打开档案" }));
   must(new URL(head.url()).pathname === href, `the file opens: ${head.url()}`);
-  await sees(head, /紧急查阅|\d{2}:\d{2}/, "the page says until when");
+  await sees(head, "档案已打开，一小时内有效", "the page says how long");
   must(await head.locator("a[href^='/visits/new'], a[href^='/cases/new']").count() === 0, "a look writes nothing");
   await judge(head, findings);
   await shot(head, "glass-file");
