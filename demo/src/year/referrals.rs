@@ -165,6 +165,7 @@ fn new(to: &To, field: ServiceField, reason: &str, consented: Day) -> Draft {
             clause: String::new(),
         },
         origin: String::new(),
+        attachments: Vec::new(),
     }
 }
 
