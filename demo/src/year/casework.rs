@@ -209,7 +209,7 @@ fn tell(
         return Ok(case);
     }
     // One case in seven has its signed papers and a photo of the home beside it.
-    if n % 7 == 0 {
+    if n.is_multiple_of(7) {
         let beside = attachments::to_add(tx, &cx, &case)?;
         let papers = [
             (AttachmentKind::Signed, "服务协议（双方已签）"),

@@ -1,6 +1,6 @@
 //! Verbs: check the right, load, decide, keep with the event. What a case is loaded by is the client's file (`access::care`).
-pub mod climb;
 pub mod attachments;
+pub mod climb;
 pub mod closing;
 pub mod documents;
 pub mod goals;

@@ -42,17 +42,17 @@ async fn list(req: Req, Path(id): Path<String>) -> Answer {
 /// Attaches a file.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/attachments", tag = "cases", params(("id" = String, Path)), request_body = AttachmentIn,
     responses((status = 201), (status = 404), (status = 422)))]
-async fn add(
-    req: Req,
-    Path(id): Path<String>,
-    api::Body(wire): api::Body<AttachmentIn>,
-) -> Answer {
+async fn add(req: Req, Path(id): Path<String>, api::Body(wire): api::Body<AttachmentIn>) -> Answer {
     let of = CaseId::from(id.as_str());
     let (upload, new) = wire.read()?;
     let right = move |tx: &mut db::Tx<'_>, cx: &access::Cx| acts::to_add(tx, cx, &of);
     let kept = attach::receive(&req, Some(&upload), Ok(new), right).await?;
     let at = format!("/api/v1/cases/{id}/attachments/{}", kept.id);
-    api::created(&serde_json::json!({ "id": kept.id, "kind": kept.kind, "day": kept.day }), &at, None)
+    api::created(
+        &serde_json::json!({ "id": kept.id, "kind": kept.kind, "day": kept.day }),
+        &at,
+        None,
+    )
 }
 
 /// The bytes.

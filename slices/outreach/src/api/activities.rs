@@ -29,7 +29,18 @@ pub(super) fn gate(gate: Gate) -> Gate {
 #[derive(OpenApi)]
 #[openapi(
     paths(list, plan, show, amend, cancel, sign_up, coming, give_back, hold, close, opinions),
-    components(schemas(ActivityOut, Planning, Person, Held, Closing, Figures, Reason, Coming, Opinions, Rated))
+    components(schemas(
+        ActivityOut,
+        Planning,
+        Person,
+        Held,
+        Closing,
+        Figures,
+        Reason,
+        Coming,
+        Opinions,
+        Rated
+    ))
 )]
 struct Doc;
 
