@@ -5,7 +5,6 @@ mod themes;
 use std::collections::BTreeMap;
 
 use access::Cx;
-use casework::acts::attachments;
 use casework::acts::documents::{self, NewDocument};
 use casework::acts::notes::{self, NewNote};
 use casework::acts::opening::{self, NewCase};
@@ -14,7 +13,6 @@ use casework::model::report::Situation;
 use casework::model::{CaseKind, CaseSource, ContactMode, ReviewVerdict, Stage as Step};
 use db::{Result, Tx};
 use kernel::{CaseId, ClientId, Day};
-use registry::attachment::AttachmentKind;
 use registry::client::{AssignmentKind, Client};
 
 use self::themes::{THEMES, Theme};
@@ -210,14 +208,7 @@ fn tell(
     }
     // One case in seven has its signed papers and a photo of the home beside it.
     if n.is_multiple_of(7) {
-        let beside = attachments::to_add(tx, &cx, &case)?;
-        let papers = [
-            (AttachmentKind::Signed, "服务协议（双方已签）"),
-            (AttachmentKind::Photo, "卫生间改造前"),
-        ];
-        for (kind, note) in papers {
-            stage.photos.put(tx, &cx, &beside, kind, note)?;
-        }
+        stage.photos.beside_case(tx, &cx, &case)?;
     }
     let decision = match far {
         Far::Declined => "decline",

@@ -2,8 +2,9 @@
 use std::path::{Path, PathBuf};
 
 use access::Cx;
+use casework::acts::attachments;
 use db::{Result, Tx};
-use kernel::FileId;
+use kernel::{CaseId, FileId};
 use registry::attachment::AttachmentKind;
 use web::attach::{self, Beside, Clean, NewAttachment};
 
@@ -23,6 +24,12 @@ impl Photos {
             })
             .collect::<Result<_>>()?;
         Ok(Self { data: data.to_path_buf(), drawn })
+    }
+    /// Puts signed papers and a photo of the home beside a case.
+    pub(super) fn beside_case(&self, tx: &mut Tx<'_>, cx: &Cx, case: &CaseId) -> Result<()> {
+        let beside = attachments::to_add(tx, cx, case)?;
+        self.put(tx, cx, &beside, AttachmentKind::Signed, "服务协议（双方已签）")?;
+        self.put(tx, cx, &beside, AttachmentKind::Photo, "卫生间改造前")
     }
     /// Puts one of them beside a record.
     pub(super) fn put(

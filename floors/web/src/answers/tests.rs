@@ -103,7 +103,12 @@ fn a_trend_says_its_numbers_twice() {
     let day = |n: i32| kernel::Day(20_000 + n);
     let points: Vec<_> = [(0, 180), (30, 120), (60, 40)]
         .into_iter()
-        .map(|(n, value)| chart::Point { day: day(n), value, word: "轻度".into() })
+        .map(|(n, value)| chart::Point {
+            day: day(n),
+            value,
+            word: "轻度".into(),
+            href: format!("/clients/c/scales/{n}"),
+        })
         .collect();
     let zones = [chart::Zone { from: 100, to: 270, label: "中度".into(), positive: true }];
     let svg =
@@ -111,6 +116,7 @@ fn a_trend_says_its_numbers_twice() {
     assert!(svg.contains("role=\"img\"") && svg.contains("<td class=\"tnum\">18</td>"));
     assert!(svg.contains("zone-positive"), "a positive band shows without colour");
     assert_eq!(svg.matches("actual-dot").count(), 3);
-    let none = chart::of_answers(&frame, &form, &[]).render().unwrap();
+    assert!(svg.contains("href=\"/clients/c/scales/30\""), "each leads to its sheet: {svg}");
+    let none = chart::of_answers(&frame, &form, &[], |_| String::new()).render().unwrap();
     assert!(none.contains(&frame.t("web.trend.none")) && !none.contains("<svg"));
 }
