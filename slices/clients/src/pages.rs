@@ -18,7 +18,7 @@ pub(crate) fn gate() -> Gate {
         .get("/clients", "clients.read", list::list)
         .get("/clients/new", "clients.write", taking::blank)
         .post("/clients/new", "clients.write", taking::take_in)
-        .get("/clients/export", "export.run", files::take)
+        .post("/clients/export", "clients.export", files::take)
         .get("/clients/requests", "clients.read", requests::list)
         .post("/clients/requests/{id}", "clients.read", requests::decide)
         .get("/clients/duplicates", "clients.merge", looks::duplicates)

@@ -203,15 +203,22 @@ async fn the_list_as_a_sheet_and_the_api_around() {
         },
     );
     let mut head = h.signed_in("head").await;
-    assert_eq!(head.get("/clients/export").await.status.as_u16(), 422, "a purpose is said");
-    let sheet = head.get("/clients/export?reason=%E6%A0%B8%E5%AF%B9").await;
+    let typed = [("content-type", "application/x-www-form-urlencoded")];
+    let asked = |csrf: &str, reason: &str| format!("_csrf={}&reason={reason}", web::encode(csrf));
+    let csrf = head.get("/clients").await.csrf();
+    let none = head.send("POST", "/clients/export", &typed, &asked(&csrf, "")).await;
+    assert_eq!(none.status.as_u16(), 422, "a purpose is said");
+    let said = asked(&csrf, "%E6%A0%B8%E5%AF%B9");
+    let sheet = head.send("POST", "/clients/export?", &typed, &said).await;
     assert!(sheet.status.is_success() && sheet.body.starts_with("PK"));
     let logged = h.read(|tx| {
         tx.count("SELECT COUNT(*) FROM event WHERE subject = 'client_list' AND after LIKE '%\"rows\":1%'", db::args![])
     });
     assert_eq!(logged, 1);
     let mut worker = h.signed_in("worker").await;
-    assert_eq!(worker.get("/clients/export?reason=x").await.status.as_u16(), 403);
+    let csrf = worker.get("/clients").await.csrf();
+    let closed = worker.send("POST", "/clients/export", &typed, &asked(&csrf, "x")).await;
+    assert_eq!(closed.status.as_u16(), 403);
     let at = |what: &str| format!("/api/v1/clients/{id}/{what}");
     let made = worker
         .post(

@@ -40,6 +40,11 @@ fn few_doors_are_public() {
         // The shell of the offline page names nobody.
         ("GET", "/offline"),
         ("GET", "/r/{token}"),
+        // What a station enclosed with a referral, behind the same link.
+        ("GET", "/r/{token}/attachments/{n}"),
+        // What participants thought of an activity, without a name.
+        ("GET", "/opinion/{token}"),
+        ("POST", "/opinion/{token}"),
         ("GET", "/session/new"),
         ("POST", "/api/v1/session"),
         ("POST", "/r/{token}/answer"),

@@ -8,7 +8,7 @@ use kernel::{ClientId, RecordId, Refusal, numbers};
 use papers::{Column, Kind, Row, Sheet, Value, Workbook};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use web::{PageError, Req};
+use web::{Fields, PageError, Req};
 
 use super::list;
 use crate::acts::file;
@@ -32,9 +32,10 @@ const COLUMNS: [(&str, f64); 12] = [
     ("clients.visited", 14.0),
 ];
 
-pub(super) async fn take(req: Req) -> std::result::Result<Response, PageError> {
+pub(super) async fn take(req: Req, fields: Fields) -> std::result::Result<Response, PageError> {
     let r = req.clone();
-    let sheet = req.act(move |tx, cx| sheet(tx, cx, &r, &list::filter(&r))).await?;
+    let reason: String = fields.text("reason").chars().take(200).collect();
+    let sheet = req.act(move |tx, cx| sheet(tx, cx, &r, &list::filter(&r), reason)).await?;
     let title = format!("{}-{}.xlsx", sheet.name, req.now.day());
     let watermark = req.shell.settings.demo.then(|| req.t("web.demo"));
     let book =
@@ -58,10 +59,8 @@ pub(super) async fn take(req: Req) -> std::result::Result<Response, PageError> {
 }
 
 /// The rows in sight, but for restricted persons, who leave the house in no list.
-fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, filter: &Filter) -> Result<Sheet> {
-    cx.may("export.run")?;
-    cx.may("clients.read")?;
-    let reason: String = req.query("reason").unwrap_or_default().trim().chars().take(200).collect();
+fn sheet(tx: &mut Tx<'_>, cx: &Cx, req: &Req, filter: &Filter, reason: String) -> Result<Sheet> {
+    cx.may("clients.export")?;
     if reason.is_empty() {
         return Err(Refusal::at("reason", "clients.export.reason_missing").into());
     }

@@ -172,7 +172,7 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
         merges: req.can("clients.merge"),
         waiting,
         imports: req.can("import.run") && req.can("clients.write"),
-        exports: req.can("export.run"),
+        exports: req.can("clients.export"),
         narrowed: NARROWED
             .iter()
             .filter_map(|n| Some((*n, req.query(n).filter(|v| !v.is_empty())?)))
