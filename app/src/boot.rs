@@ -54,7 +54,10 @@ pub fn shell(d: Deployment) -> Result<Shell, Box<dyn Error>> {
     let catalogue = slices::catalogue().map_err(|f| f.0)?;
     let parts = Arc::<web::Parts>::default();
     #[cfg(feature = "pdf")]
-    drop(parts.get::<papers::report::Printer>().0.set(papers_pdf::print));
+    {
+        // Set once: these parts are new.
+        let _ = parts.get::<papers::report::Printer>().0.set(papers_pdf::print);
+    }
     Ok(Shell {
         db,
         catalogue: Arc::new(catalogue),
