@@ -72,7 +72,9 @@ pub(super) async fn section(
                 .iter()
                 .map(|a| {
                     let kind = req.t(&format!("attach.kind.{}", a.kind));
-                    let digest = a.digest.get(..16).unwrap_or_default().to_owned();
+                    // In two, so that a narrow column may break it.
+                    let part = |n: std::ops::Range<usize>| a.digest.get(n).unwrap_or_default();
+                    let digest = format!("{} {}", part(0..8), part(8..16));
                     vec![kind, a.name.clone(), a.note.clone(), a.day.to_string(), digest]
                 })
                 .collect(),
