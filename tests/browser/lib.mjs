@@ -92,7 +92,7 @@ export async function put(page, values) {
     const all = page.locator(`main [name="${name}"]`);
     must(await all.count() > 0, `${page.url()} has no field ${name}`);
     const kind = await all.first().evaluate(e => e.type);
-    if (kind === "radio" || kind === "checkbox") await page.locator(`main [name="${name}"][value="${value}"]`).evaluate(e => e.checked || e.click());
+    if (kind === "radio" || kind === "checkbox") await page.locator(`main [name="${name}"][value="${value}"]`).check({ force: true });
     else if (kind === "select-one") await all.first().selectOption(value);
     else await all.first().fill(value);
   }

@@ -1,4 +1,4 @@
--- Who agreed to what (PIPL §13–§15, §29, §31): of this floor, because every slice asks it. The table is made where it is not there already.
+-- Who agreed to what (PIPL §13–§15, §29, §31): of this floor, because every slice asks it. Districts made before 0.1.0 have the table already.
 CREATE TABLE IF NOT EXISTS consent(
   id           TEXT PRIMARY KEY,
   client       TEXT NOT NULL REFERENCES client(id),

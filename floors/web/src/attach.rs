@@ -6,9 +6,7 @@
 use std::sync::Arc;
 
 use access::Cx;
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use db::{Event, Result, Tx};
@@ -19,7 +17,7 @@ use registry::file::{self, StoredFile};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Choice, Error, Fields, Req, Shell, Upload, encode};
+use crate::{Choice, Error, Fields, Req, Shell, Upload};
 
 /// Where sealed bytes are bound to, with the file's id.
 const PLACE: &str = "file";
@@ -409,25 +407,7 @@ pub async fn show(
         })
         .await?;
     let bytes = opened(&req.shell, &a.owner, &stored.id).await?;
-    Ok(answer(&stored.mime, &name, bytes))
-}
-
-/// Bytes as an answer that nobody may keep. Pictures were drawn anew here, so they may be shown; anything else is only handed over.
-pub fn answer(mime: &str, name: &str, bytes: Vec<u8>) -> Response {
-    let how = if mime.starts_with("image/") { "inline" } else { "attachment" };
-    let mut response = Body::from(bytes).into_response();
-    let fixed: [(HeaderName, String); 4] = [
-        (header::CONTENT_TYPE, mime.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("{how}; filename*=UTF-8''{}", encode(name))),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".into()),
-        (header::CACHE_CONTROL, "private, no-store".into()),
-    ];
-    for (name, value) in fixed {
-        if let Ok(v) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, v);
-        }
-    }
-    response
+    Ok(crate::download::file(&stored.mime, &name, bytes))
 }
 
 async fn blocking<T: Send + 'static>(

@@ -3,12 +3,13 @@
 //! Reading order: [`Slice`] is what a slice hands to the app; [`Gate`] enrols each endpoint with its capability; [`Req`] is one
 //! request (who asks, in which language, with which database); [`Frame`] and [`Form`] are what templates see; [`Error`] has
 //! two faces; [`judged`] is how verdicts are asked for; [`answers`] shows and keeps any form; [`attach`] keeps files beside a record;
-//! [`register`] keeps dated records of one shape for page, API and import alike.
+//! [`download`] hands files over; [`register`] keeps dated records of one shape for page, API and import alike.
 pub mod answers;
 pub mod api;
 pub mod assets;
 pub mod attach;
 pub mod chart;
+pub mod download;
 pub mod judged;
 pub mod qr;
 pub mod register;

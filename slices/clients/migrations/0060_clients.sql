@@ -37,23 +37,6 @@ CREATE TABLE household_place(
 );
 CREATE INDEX household_place_by_place ON household_place(place);
 
--- Who agreed to what (PIPL §13–§15, §29, §31).
-CREATE TABLE consent(
-  id           TEXT PRIMARY KEY,
-  client       TEXT NOT NULL REFERENCES client(id),
-  scope        TEXT NOT NULL,
-  partner      TEXT,
-  form         TEXT NOT NULL,
-  given_by     TEXT NOT NULL,
-  guardian     TEXT,
-  since        TEXT NOT NULL,
-  until        TEXT,
-  withdrawn_on TEXT,
-  why          TEXT,
-  taken_by     TEXT NOT NULL
-);
-CREATE INDEX consent_by_client ON consent(client);
-
 -- Every risk grade a client was given, with what spoke for it.
 CREATE TABLE risk(
   id       TEXT PRIMARY KEY,

@@ -8,8 +8,7 @@ pub(crate) use exports::file_of;
 pub(crate) use imports::template_of;
 pub(crate) use regions::follow;
 
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use web::{Gate, Req};
 
 /// The pages.
@@ -51,20 +50,7 @@ pub(crate) fn download(bytes: Vec<u8>, name: &str, format: &str) -> Response {
         "csv" => "text/csv; charset=utf-8",
         _ => papers::file::FileKind::Xlsx.mime(),
     };
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
-    let disposition = format!(
-        "attachment; filename=\"{}\"; filename*=UTF-8''{}",
-        name.chars()
-            .filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c))
-            .collect::<String>(),
-        web::encode(name).replace('/', "%2F")
-    );
-    if let Ok(v) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, v);
-    }
-    response
+    web::download::file(mime, name, bytes)
 }
 
 /// `people.xlsx` as its name and format.

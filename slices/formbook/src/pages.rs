@@ -4,7 +4,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use forms::{Answers, Form, FormKind, Library};
 use locale::Lang;
 use web::answers::{AnswerView, PaperView, ScoreView};
@@ -255,13 +255,7 @@ async fn paper(req: Req, Path((id, version)): Path<(String, i64)>) -> Page {
 async fn source(req: Req, Path((id, version)): Path<(String, i64)>) -> Page {
     let name = format!("{id}-{version}.toml");
     let text = req.ask(move |tx, _| forms::library::source(tx, &id, version)).await?;
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    let disposition = format!("attachment; filename=\"{name}\"");
-    if let Ok(v) = axum::http::HeaderValue::from_str(&disposition) {
-        headers.insert(axum::http::header::CONTENT_DISPOSITION, v);
-    }
-    Ok(response)
+    Ok(web::download::file("text/plain; charset=utf-8", &name, text))
 }
 
 #[derive(Template)]

@@ -114,13 +114,16 @@ pub(crate) fn subject(req: &Req, kind: &str) -> &'static str {
 
 /// The page of a record that facts came from; empty when no register keeps such records, or the reader may not open it.
 pub(crate) fn address(req: &Req, kind: &str, id: &str) -> String {
-    match Table::ALL.iter().find(|t| t.record() == kind) {
-        // What plans list, time that was no service, and schools with their agreements have pages of their own.
-        Some(Table::Schools) => return format!("/schools/{id}"),
-        Some(Table::SchoolServices) => return format!("/schools/placements/{id}"),
-        Some(Table::Services) => return format!("/ledger/items#i-{id}"),
-        Some(Table::Worklogs) => return format!("/ledger/time?span=year#t-{id}"),
-        _ => {}
+    // What plans list, time that was no service, and schools with their agreements have pages of their own.
+    let own = match Table::ALL.iter().find(|t| t.record() == kind) {
+        Some(Table::Schools) => Some(("schools.read", format!("/schools/{id}"))),
+        Some(Table::SchoolServices) => Some(("schools.read", format!("/schools/placements/{id}"))),
+        Some(Table::Services) => Some(("ledger.read", format!("/ledger/items#i-{id}"))),
+        Some(Table::Worklogs) => Some(("ledger.rows", format!("/ledger/time?span=year#t-{id}"))),
+        _ => None,
+    };
+    if let Some((capability, href)) = own {
+        return if req.can(capability) { href } else { String::new() };
     }
     match register(req, kind) {
         Some(r) if !id.is_empty() && (r.parent != Parent::Person || req.can("people.read")) => {

@@ -1,15 +1,14 @@
 //! The ledger as files to keep: what the viewer sees, with a receipt of who took it out, and an entry in the log.
 use access::Cx;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::{Event, Result, Tx};
 use kernel::RecordId;
 use ledger::{OtherKind, ServiceKind};
-use papers::{Column, Kind, Row, Sheet, Value, Workbook};
+use papers::{Column, Kind, Row, Sheet, Value};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use web::{PageError, Req};
+use web::{PageError, Req, download};
 
 use crate::model::{Asked, LEAST_TOLD, Reach};
 use crate::reading::{self, Told};
@@ -26,25 +25,7 @@ pub(crate) async fn take(
     let (r, of, name) = (req.clone(), asked.clone(), what.clone());
     let sheet = req.act(move |tx, cx| sheet(tx, cx, &r, &name, &of)).await?;
     let title = sheet.name.clone();
-    let watermark = req.shell.settings.demo.then(|| req.t("web.demo"));
-    let book =
-        Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: req.now.day() };
-    let bytes = tokio::task::spawn_blocking(move || book.xlsx())
-        .await
-        .map_err(|e| web::Error::Broken(e.to_string()))?
-        .map_err(|e| web::Error::Broken(e.to_string()))?;
-    let mut response = bytes.into_response();
-    let name = web::encode(&format!("{title}-{}.xlsx", asked.month_text())).replace('/', "%2F");
-    let how = format!("attachment; filename=\"{what}.xlsx\"; filename*=UTF-8''{name}");
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(papers::file::FileKind::Xlsx.mime()),
-    );
-    if let Ok(v) = HeaderValue::from_str(&how) {
-        headers.insert(header::CONTENT_DISPOSITION, v);
-    }
-    Ok(response)
+    Ok(download::workbook(&req, &format!("{title}-{}", asked.month_text()), sheet).await?)
 }
 
 /// A sheet of the viewer's own rows, noted in the log.

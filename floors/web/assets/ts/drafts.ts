@@ -113,7 +113,8 @@ function button(text: string, act: () => void, className = "btn btn-sm"): HTMLBu
 }
 
 function offer(form: HTMLFormElement, kept: Kept): void {
-  const banner = make("div", "draft-banner");
+  // It floats: it comes when the server has answered, and must not push away the field that somebody is about to tap.
+  const banner = make("div", "draft-banner draft-offer");
   const when = new Date(kept.at).toLocaleString(document.documentElement.lang);
   const restore = button(word("keep"), () => {
     fill(form, kept.values);

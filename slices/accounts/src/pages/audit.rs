@@ -1,8 +1,7 @@
 //! The auditor's pages: the log, one entry, the verdict on the chain, the export.
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::event::{self, Entry, Fault};
 use papers::Value;
 use web::{Choice, Form, Frame, Gate, PageError, Req, page};
@@ -177,12 +176,6 @@ async fn export(req: Req) -> Result<Response, PageError> {
         "seq", "at", "account", "role", "subject", "id", "verb", "unit", "before", "after", "prev",
         "hash",
     ];
-    let mut response = papers::csv_out(&head, &rows).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"audit.csv\""),
-    );
-    Ok(response)
+    let bytes = papers::csv_out(&head, &rows);
+    Ok(web::download::file("text/csv; charset=utf-8", "audit.csv", bytes))
 }

@@ -1,14 +1,13 @@
 //! The case file as one paper, in the archive's order (DOMAIN §2.2): on a page to print, as Word, as PDF.
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::{Result, Tx};
 use forms::{AnswerState, Kind};
 use kernel::{CaseId, Refusal};
 use papers::report::{Block, PrintFault, Printer, Report, Section};
 use web::attach::{self, AttachmentRow};
-use web::{Error, Frame, PageError, Req, page};
+use web::{Error, Frame, PageError, Req, download, page};
 
 use super::document::nameless;
 use crate::acts::{self, Seen, closing, notes};
@@ -265,19 +264,6 @@ pub(super) async fn page_of(
     })
 }
 
-/// Bytes as a download under a name that says the case and no person.
-fn download(bytes: Vec<u8>, name: &str, kind: &'static str) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    let name = format!("attachment; filename*=UTF-8''{}", web::encode(name));
-    if let Ok(v) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, v);
-    }
-    response
-}
-
 async fn printed(
     report: Report,
     print: papers::report::Print,
@@ -299,7 +285,7 @@ pub(super) async fn docx(
     let (report, number, _) = gather(&req, &id, true).await?;
     let bytes = printed(report, papers::report::docx::print).await?;
     let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    Ok(download(bytes, &format!("{}-{number}.docx", req.t("casework.title")), kind))
+    Ok(download::file(kind, &format!("{}-{number}.docx", req.t("casework.title")), bytes))
 }
 
 pub(super) async fn pdf(
@@ -312,5 +298,6 @@ pub(super) async fn pdf(
     };
     let (report, number, _) = gather(&req, &id, true).await?;
     let bytes = printed(report, print).await?;
-    Ok(download(bytes, &format!("{}-{number}.pdf", req.t("casework.title")), "application/pdf"))
+    let name = format!("{}-{number}.pdf", req.t("casework.title"));
+    Ok(download::file("application/pdf", &name, bytes))
 }

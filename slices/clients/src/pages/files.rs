@@ -1,14 +1,13 @@
 //! The list as a sheet: whom the viewer may see by name, numbers masked as on the page, with a receipt and an entry in the log.
 use access::Cx;
 use access::care::Lens;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use db::{Event, Result, Tx};
 use kernel::{ClientId, RecordId, Refusal, numbers};
-use papers::{Column, Kind, Row, Sheet, Value, Workbook};
+use papers::{Column, Kind, Row, Sheet, Value};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use web::{Fields, PageError, Req};
+use web::{Fields, PageError, Req, download};
 
 use super::list;
 use crate::acts::file;
@@ -36,26 +35,8 @@ pub(super) async fn take(req: Req, fields: Fields) -> std::result::Result<Respon
     let r = req.clone();
     let reason: String = fields.text("reason").chars().take(200).collect();
     let sheet = req.act(move |tx, cx| sheet(tx, cx, &r, &list::filter(&r), reason)).await?;
-    let title = format!("{}-{}.xlsx", sheet.name, req.now.day());
-    let watermark = req.shell.settings.demo.then(|| req.t("web.demo"));
-    let book =
-        Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: req.now.day() };
-    let bytes = tokio::task::spawn_blocking(move || book.xlsx())
-        .await
-        .map_err(|e| web::Error::Broken(e.to_string()))?
-        .map_err(|e| web::Error::Broken(e.to_string()))?;
-    let mut response = bytes.into_response();
-    let name = web::encode(&title).replace('/', "%2F");
-    let how = format!("attachment; filename=\"residents.xlsx\"; filename*=UTF-8''{name}");
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(papers::file::FileKind::Xlsx.mime()),
-    );
-    if let Ok(v) = HeaderValue::from_str(&how) {
-        headers.insert(header::CONTENT_DISPOSITION, v);
-    }
-    Ok(response)
+    let name = format!("{}-{}", sheet.name, req.now.day());
+    Ok(download::workbook(&req, &name, sheet).await?)
 }
 
 /// The rows in sight, but for restricted persons, who leave the house in no list.

@@ -11,7 +11,7 @@ use crate::model::{Enclosed, Referral};
 async fn hand_over(req: &Req, r: &Referral, e: &Enclosed) -> Result<Response, Error> {
     let bytes =
         attach::opened(&req.shell, r.client.as_str(), &FileId::from(e.file.as_str())).await?;
-    Ok(attach::answer(&e.mime, &e.name, bytes))
+    Ok(web::download::file(&e.mime, &e.name, bytes))
 }
 
 pub(super) async fn signed_in(

@@ -1,9 +1,8 @@
 //! Evidence: upload beside a record, the queue of those who review, and the files themselves.
 use askama::Template;
-use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use kernel::{FileId, Refusal};
 use web::{Error, Fields, Form, Frame, PageError, Req, page, page_with};
 
@@ -163,20 +162,5 @@ pub(crate) async fn file(req: Req, Path(id): Path<String>) -> Result<Response, P
         .await
         .map_err(|e| Error::Broken(e.to_string()))?
         .map_err(|e| Error::Broken(e.to_string()))?;
-    let mut response = Body::from(bytes).into_response();
-    // Pictures were drawn anew here, so they may be shown; anything else is only handed over.
-    let how = if row.mime.starts_with("image/") { "inline" } else { "attachment" };
-    let name = format!("{how}; filename*=UTF-8''{}", web::encode(&row.name));
-    let fixed: [(HeaderName, String); 4] = [
-        (header::CONTENT_TYPE, row.mime),
-        (header::CONTENT_DISPOSITION, name),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".into()),
-        (header::CACHE_CONTROL, "private, no-store".into()),
-    ];
-    for (name, value) in fixed {
-        if let Ok(v) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, v);
-        }
-    }
-    Ok(response)
+    Ok(web::download::file(&row.mime, &row.name, bytes))
 }

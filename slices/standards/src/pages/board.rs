@@ -2,9 +2,8 @@
 use ::policy::{Engine, Finding, Pack, UnitKind, Verdict};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use papers::{Column, Kind, Row, Sheet, Value, Workbook};
+use papers::{Column, Kind, Row, Sheet, Value};
 use web::{Error, Frame, PageError, Req, page};
 
 use super::asked::Asked;
@@ -435,10 +434,11 @@ pub(crate) async fn sheet(req: Req, Path(id): Path<String>) -> Result<Response, 
         &[10.0, 12.0, 28.0, 36.0, 18.0, 30.0, 48.0],
         rows.collect(),
     )
+    .await
 }
 
 /// A workbook of texts with the receipt at its foot, as an answer.
-pub(crate) fn workbook(
+pub(crate) async fn workbook(
     req: &Req,
     snap: &Snapshot,
     title: &str,
@@ -463,24 +463,6 @@ pub(crate) fn workbook(
         receipt: Receipt::of(snap).lines(req, title),
         ..Sheet::default()
     };
-    let watermark = req.shell.settings.demo.then(|| req.t("web.demo"));
-    let book =
-        Workbook { sheets: vec![sheet], guide: Vec::new(), watermark, made_on: req.now.day() };
-    let bytes = book.xlsx().map_err(|f| Error::Broken(f.key().into()))?;
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-    );
-    let name = format!(
-        "attachment; filename*=UTF-8''{}.xlsx",
-        web::encode(&format!("{title}-{}", snap.clocks.as_of)).replace('/', "%2F")
-    );
-    if let Ok(v) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, v);
-    }
-    Ok(response)
+    let name = format!("{title}-{}", snap.clocks.as_of);
+    Ok(web::download::workbook(req, &name, sheet).await?)
 }

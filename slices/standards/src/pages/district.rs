@@ -380,4 +380,5 @@ pub(crate) async fn sheet(req: Req) -> Result<Response, PageError> {
         &[14.0, 34.0, 10.0, 12.0, 28.0, 18.0, 30.0, 48.0],
         rows,
     )
+    .await
 }

@@ -1,8 +1,7 @@
 //! The inspection dossier: choose a place and a day, see what is missing first, take it away as one file.
 use ::policy::{UnitKind, Verdict};
 use askama::Template;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::Day;
 use papers::report::Printer;
 use web::{Error, Fields, Frame, PageError, Req, page};
@@ -204,19 +203,9 @@ pub(crate) async fn hand_over(
             .await
             .map_err(|e| Error::Broken(e.to_string()))??;
     req.act(move |tx, cx| acts::take_dossier(tx, cx, TakenDossier { digest, code, ..row })).await?;
-    let mut response = bytes.into_response();
-    let fixed: [(HeaderName, String); 2] = [
-        (header::CONTENT_TYPE, "application/zip".into()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")),
-    ];
-    for (name, value) in fixed {
-        if let Ok(v) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, v);
-        }
-    }
-    Ok(response)
+    Ok(web::download::file("application/zip", &name, bytes))
 }
 
 fn file_name(place: &str, day: Day) -> String {
-    web::encode(&format!("迎检台账-{place}-{day}.zip")).replace('/', "%2F")
+    format!("迎检台账-{place}-{day}.zip")
 }
