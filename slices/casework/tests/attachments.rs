@@ -2,34 +2,11 @@
 mod common;
 
 use casework::acts::attachments;
-use common::case_of;
-use kernel::{FileId, RecordId};
-use registry::attachment::{Attachment, AttachmentKind};
-use story::{House, no};
-use web::attach::{self, NewAttachment};
-
-const BYTES: &[u8] = b"%PDF-1.7\nsigned by Zhou Guiying";
-
-fn add(
-    h: &House,
-    who: &'static str,
-    case: &casework::model::Case,
-    kind: AttachmentKind,
-    consent: bool,
-) -> db::Result<Attachment> {
-    let id = case.id.clone();
-    h.act(who, move |tx, cx| {
-        let beside = attachments::to_add(tx, cx, &id)?;
-        let clean = attach::clean("周桂英协议.pdf", BYTES).map_err(db::Error::from)?;
-        let new = NewAttachment { kind, note: "服务协议".into(), day: None, consent };
-        let file: FileId = cx.id();
-        let sealed = attach::seal(tx, &beside, &file, &clean)?;
-        assert!(!sealed.windows(6).any(|w| w == b"signed"), "nothing readable goes to the disk");
-        assert_eq!(tx.open_bytes(&beside.owner, "file", file.as_str(), &sealed)?, BYTES);
-        assert!(tx.open_bytes(&beside.owner, "file", "another", &sealed).is_err());
-        attach::add(tx, cx, &beside, new, file, &clean)
-    })
-}
+use common::{attach as add, case_of};
+use kernel::RecordId;
+use registry::attachment::AttachmentKind;
+use story::no;
+use web::attach;
 
 #[test]
 fn a_signed_agreement_lies_beside_the_case() {

@@ -3,10 +3,10 @@
 mod common;
 
 use casework::acts::{
-    closing, goals, notes, opening, reports, requests, reviews, stages, transfer,
+    attachments, closing, goals, notes, opening, reports, requests, reviews, stages, transfer,
 };
 use casework::model::{Case, CaseKind, CaseSource, ContactMode, ReviewVerdict, Stage};
-use common::{answered, case_of, document, note};
+use common::{answered, attach, case_of, document, note};
 use kernel::ClientId;
 use registry::client::{Assignment, AssignmentKind, RiskGrade};
 use story::{House, no};
@@ -91,6 +91,8 @@ fn from_request_to_follow_up() {
         let id = case.id.clone();
         let live = h.act("worker", move |tx, cx| goals::of(tx, cx, &id)).unwrap();
         assert_eq!(goals::t_of(&live), Some(60.0));
+        let kind = registry::attachment::AttachmentKind::Signed;
+        let signed = attach(&h, "worker", &case, kind, false).unwrap();
         document(&h, "worker", &case, "closure", "final", &[]);
         let id = case.id.clone();
         h.act("worker", move |tx, cx| requests::ask_closing(tx, cx, &id)).unwrap();
@@ -109,6 +111,19 @@ fn from_request_to_follow_up() {
             })
             .unwrap();
         assert!(proof.intact && proof.freeze.hash.len() == 64);
+        // What lies beside the file is part of it: nobody takes it away, and the hash tells when it was exchanged past every act.
+        let id = case.id.clone();
+        let gone = h.act("worker", move |tx, cx| attachments::remove(tx, cx, &id, &signed.id));
+        assert_eq!(no(gone), ["-:casework.frozen"]);
+        let exchanged = closed.clone();
+        let intact = h.write(move |tx, _| {
+            let file = tx.count("SELECT COUNT(*) FROM file", db::args![])?;
+            assert_eq!(tx.run("UPDATE file SET digest = 'x' || digest", db::args![])?, file as u64);
+            let told = closing::proof(tx, &exchanged)?.unwrap().intact;
+            tx.run("UPDATE file SET digest = SUBSTR(digest, 2)", db::args![])?;
+            Ok(told)
+        });
+        assert!(!intact, "another paper in the same place");
         assert_eq!(closed.stage, Stage::FollowUp);
         assert_eq!(closed.keep_until, Some(story::day("2036-11-23")));
         h.pass_days(32);

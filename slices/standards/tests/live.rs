@@ -171,6 +171,108 @@ fn try_amend(
     })
 }
 
+/// The board as it was refreshed is the one a full evaluation gives; answers the hash of its verdicts, and the findings with their values.
+fn same(h: &House, n: usize) -> (String, String) {
+    let (shell, today) = (h.shell.clone(), h.cx().today());
+    let snap = h.read(move |tx| live::current(tx, today, &shell, &Question::default()));
+    let (findings, hash) = from_scratch(h, &snap);
+    for (ours, whole) in snap.findings.iter().zip(&findings) {
+        assert_eq!(ours, whole, "act {n}");
+    }
+    assert_eq!((snap.findings.len(), &snap.hash), (findings.len(), &hash), "act {n}");
+    (hash, format!("{findings:?}"))
+}
+
+/// What a year's plan lists, administrative time, a school's agreement and its services.
+#[test]
+fn the_ledger_and_schools_refresh_their_own_site_or_school() {
+    for h in houses() {
+        let (here, _) = h.cast();
+        let fields = |name| {
+            [("kind", "school"), ("name", name), ("region", "r990002001"), ("since", "2012-09-01")]
+        };
+        let made = ["第一小学", "第二小学"].map(|name| h.keep("orgs", "", &fields(name)));
+        let mut placed: Vec<String> = Vec::new();
+        let mut items: Vec<String> = Vec::new();
+        let mut logged = Vec::new();
+        let mut states = std::collections::BTreeSet::from([same(&h, 0).1]);
+        let mut dice = Dice(0xBEEF);
+        for n in 1..=90 {
+            match dice.below(7) {
+                0 => {
+                    let new = schools::acts::NewPlacement {
+                        school: made[dice.below(2)].as_str().into(),
+                        person: h.person_of("worker"),
+                        mode: schools::model::Mode::ManySchools,
+                        number: format!("虚构 {n} 号"),
+                        signed_on: story::day("2026-09-01"),
+                        since: story::day("2026-09-01"),
+                        until: Some(story::day("2026-12-20")),
+                    };
+                    let id =
+                        h.act("head", move |tx, cx| Ok(schools::acts::place(tx, cx, &new)?.id.0));
+                    placed.extend(id);
+                }
+                1 | 2 if !placed.is_empty() => {
+                    let at = placed[dice.below(placed.len())].clone();
+                    let new = schools::acts::NewSchoolService {
+                        day: story::day("2026-11-12"),
+                        kind: schools::model::ServiceKind::ClassTalk,
+                        minutes: 40,
+                        pupils: 42,
+                        notes: String::new(),
+                        clients: Vec::new(),
+                    };
+                    let _ = h.act("worker", move |tx, cx| schools::acts::serve(tx, cx, &at, &new));
+                }
+                3 => {
+                    let admin = dice.of(&["0", "1"]);
+                    let title = format!("事项 {n}");
+                    let fields =
+                        [("year", "2026"), ("title", &title), ("source", "plan"), ("admin", admin)];
+                    let (site, input) = (here.clone(), input(&fields));
+                    let kept = h.act("head", move |tx, cx| {
+                        let r = worklog::registers::items()?;
+                        web::register::acts::add(tx, cx, r, &site, &input, |_, _, _, _| Ok(None))
+                    });
+                    items.push(kept.unwrap().id);
+                }
+                4 if !items.is_empty() => {
+                    let id = items.swap_remove(dice.below(items.len()));
+                    h.act("head", move |tx, cx| {
+                        let r = worklog::registers::items()?;
+                        web::register::acts::remove(tx, cx, r, &id, None)
+                    })
+                    .unwrap();
+                }
+                5 if !logged.is_empty() => {
+                    let id = logged.swap_remove(dice.below(logged.len()));
+                    h.act("worker", move |tx, cx| worklog::acts::remove(tx, cx, &id)).unwrap();
+                }
+                _ => {
+                    let new =
+                        worklog::acts::NewTime {
+                            kind: Some(dice.of(&[
+                                ledger::OtherKind::Administrative,
+                                ledger::OtherKind::Meeting,
+                            ])),
+                            day: Some(story::day("2026-11-20")),
+                            minutes: 30,
+                            what: "整理街道台账".into(),
+                            asked_by: "党政办".into(),
+                            listed: dice.below(2) == 0,
+                        };
+                    let id = h.act("worker", move |tx, cx| worklog::acts::log(tx, cx, new));
+                    logged.push(id.unwrap());
+                }
+            }
+            states.insert(same(&h, n).1);
+        }
+        assert!(states.len() > 12, "the findings moved {} times", states.len());
+        assert_eq!(live::gathers(&h.shell), 1, "nothing was gathered whole again");
+    }
+}
+
 #[test]
 fn what_is_refreshed_is_what_a_full_evaluation_gives() {
     for (h, acts) in houses().iter().zip([160, 50]) {
@@ -184,14 +286,7 @@ fn what_is_refreshed_is_what_a_full_evaluation_gives() {
         let mut hashes = std::collections::BTreeSet::new();
         for n in 0..acts {
             act(h, &mut t, &mut dice);
-            let (shell, today) = (h.shell.clone(), h.cx().today());
-            let snap = h.read(move |tx| live::current(tx, today, &shell, &Question::default()));
-            let (findings, hash) = from_scratch(h, &snap);
-            for (ours, whole) in snap.findings.iter().zip(&findings) {
-                assert_eq!(ours, whole, "act {n}");
-            }
-            assert_eq!((snap.findings.len(), &snap.hash), (findings.len(), &hash), "act {n}");
-            hashes.insert(hash);
+            hashes.insert(same(h, n).0);
         }
         assert!(hashes.len() > acts / 10, "verdicts moved {} times", hashes.len());
         assert!(t.records.len() > acts / 5, "{} records", t.records.len());

@@ -119,3 +119,28 @@ pub(crate) fn answered(h: &House, who: &'static str, case: &Case, yes: bool) -> 
     });
     if done.is_ok() { Vec::new() } else { story::no(done) }
 }
+
+const BYTES: &[u8] = b"%PDF-1.7\nsigned by Zhou Guiying";
+
+/// A paper put beside a case; what goes to the disk says nothing.
+pub(crate) fn attach(
+    h: &House,
+    who: &'static str,
+    case: &Case,
+    kind: registry::attachment::AttachmentKind,
+    consent: bool,
+) -> db::Result<registry::attachment::Attachment> {
+    let id = case.id.clone();
+    h.act(who, move |tx, cx| {
+        let beside = casework::acts::attachments::to_add(tx, cx, &id)?;
+        let clean = web::attach::clean("周桂英协议.pdf", BYTES).map_err(db::Error::from)?;
+        let new =
+            web::attach::NewAttachment { kind, note: "服务协议".into(), day: None, consent };
+        let file: kernel::FileId = cx.id();
+        let sealed = web::attach::seal(tx, &beside, &file, &clean)?;
+        assert!(!sealed.windows(6).any(|w| w == b"signed"), "nothing readable goes to the disk");
+        assert_eq!(tx.open_bytes(&beside.owner, "file", file.as_str(), &sealed)?, BYTES);
+        assert!(tx.open_bytes(&beside.owner, "file", "another", &sealed).is_err());
+        web::attach::add(tx, cx, &beside, new, file, &clean)
+    })
+}
