@@ -15,6 +15,17 @@ use crate::tree::Tree;
 const PAGE: &str = "docs/clauses.md";
 /// The pack of the founding policy.
 const PACK: &str = "policy/shangcheng-2022/";
+/// Slices of the plan: a note that sends the reader to one that is not there yet says so.
+const PLANNED: [&str; 8] = [
+    "linkage",
+    "projects",
+    "funds",
+    "supervision",
+    "training",
+    "assessment",
+    "knowledge",
+    "cockpit",
+];
 /// How many clauses the founding policy has.
 const ALL: usize = 155;
 
@@ -22,7 +33,8 @@ const HEAD: &str = "# Every clause and its place\n\n\
 Made by `cargo xtask clauses` from the pack, the code and `docs/clauses.toml`; `cargo xtask tidy` refuses it when it is not current or a clause has no place.\n\
 The sentences are ours: the official text is bound by each deployment and never lies in this repository.\n\
 **Rule** names the rule of the pack and its measure; **cases** are the situations under `policy/shangcheng-2022/cases/` that give it a verdict; **note** says why a clause has no\n\
-verdict; **screens** are the pages of slices that name the clause, whose story tests are listed with them.\n";
+verdict; **screens** are the pages of slices that name the clause, whose story tests are listed with them; **not built yet** names a slice of the plan that the\n\
+clause waits for: until it stands, its rule has no records and asks for them.\n";
 
 /// What is known of one clause.
 #[derive(Default)]
@@ -152,11 +164,28 @@ fn page(tree: &Tree) -> (String, Vec<String>) {
                 out.push_str(&format!("  - {name}: {line}\n"));
             }
         }
+        let waits = waits(tree, &c.notes);
+        if !waits.is_empty() {
+            out.push_str(&format!("  - not built yet: {}\n", waits.join(", ")));
+        }
         for screen in &c.screens {
             out.push_str(&format!("  - screens: {screen}\n"));
         }
     }
     (out, problems)
+}
+
+/// Slices that the notes send to and that are not there.
+fn waits(tree: &Tree, notes: &[String]) -> Vec<&'static str> {
+    let named = |name: &str| {
+        let word = |w: &str| w == name;
+        notes.iter().any(|n| n.split(|c: char| !c.is_ascii_alphabetic()).any(word))
+    };
+    let built = |name: &str| {
+        let lib = format!("slices/{name}/src/lib.rs");
+        tree.files.iter().any(|f| f.path == lib)
+    };
+    PLANNED.into_iter().filter(|name| named(name) && !built(name)).collect()
 }
 
 /// `- **4A.1-1、4A.1-2** sentence`
@@ -374,6 +403,13 @@ mod tests {
             ["4A.1-1", "4A.1-1", "4A.1-2", "4A.1-3", "4A.1-3"]
         );
         assert!(lettered("2-5a", "2-5") && !lettered("2-5", "2-5") && !lettered("2-5ab", "2-5"));
+    }
+
+    #[test]
+    fn a_note_that_sends_to_a_slice_that_is_not_there_says_so() {
+        let notes = ["人才见 supervision 与 training。".to_owned(), "fundsX".to_owned()];
+        let tree = Tree::of(&[("slices/training/src/lib.rs", "//! x")]);
+        assert_eq!(waits(&tree, &notes), ["supervision"]);
     }
 
     #[test]

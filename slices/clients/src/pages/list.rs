@@ -54,7 +54,7 @@ struct List {
     imports: bool,
     exports: bool,
     /// What the list is narrowed by, for the export.
-    narrowed: Vec<(&'static str, String)>,
+    narrowed: String,
 }
 
 pub(super) async fn list(req: Req) -> std::result::Result<Response, PageError> {
@@ -176,6 +176,7 @@ fn build(tx: &mut Tx<'_>, cx: &access::Cx, req: &Req) -> Result<List> {
         narrowed: NARROWED
             .iter()
             .filter_map(|n| Some((*n, req.query(n).filter(|v| !v.is_empty())?)))
+            .map(|(name, value)| format!("{name}={}&", web::encode(&value)))
             .collect(),
         filter,
     })
